@@ -1,0 +1,28 @@
+using System.Collections.Frozen;
+
+namespace EdgeGw.Configuration;
+
+/// <summary>The whole configuration, validated and immutable. Names and meaning of each field: README, "Configuration".</summary>
+public sealed record GatewayConfig
+{
+    public ListenConfig Listen { get; init; } = new();
+
+    /// <summary>The folder that holds journal, counters and keys. One process at a time.</summary>
+    public required string DataDirectory { get; init; }
+
+    public Durability Durability { get; init; } = Durability.Overlapped;
+
+    /// <summary>Providers by the name that stands in paths and in <c>provider/model</c>.</summary>
+    public IReadOnlyDictionary<string, ProviderConfig> Providers { get; init; } = FrozenDictionary<string, ProviderConfig>.Empty;
+
+    /// <summary>Aliases: a model name of our own to <c>provider/model</c>.</summary>
+    public IReadOnlyDictionary<string, string> Models { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    public IdentityConfig Identity { get; init; } = new();
+    public IReadOnlyList<BudgetConfig> Budgets { get; init; } = [];
+    public PricingConfig Pricing { get; init; } = new();
+    public AbortConfig Abort { get; init; } = new();
+    public TimeoutConfig Timeouts { get; init; } = new();
+    public RequestConfig Requests { get; init; } = new();
+    public LogConfig Log { get; init; } = new();
+}

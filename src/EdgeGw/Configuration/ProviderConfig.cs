@@ -1,0 +1,17 @@
+namespace EdgeGw.Configuration;
+
+/// <summary>One provider: a kind of the built-in table, with what is ours about it.</summary>
+public sealed record ProviderConfig
+{
+    /// <summary>A row of the provider table (<c>openai</c>, <c>anthropic</c>, ...); defaults to the provider's own name.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>As the SDK takes it, including a version segment such as <c>/v1</c>; null: the kind's own.</summary>
+    public Uri? BaseUrl { get; init; }
+
+    /// <summary>The credential sent upstream; null: the caller's own, where <c>identity.passthrough</c> allows it.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>The provider costs nothing (a local model): every answer is priced at zero, and no dollar budget blocks it.</summary>
+    public bool Free { get; init; }
+}

@@ -1,0 +1,21 @@
+namespace EdgeGw.Identity;
+
+/// <summary>Who is calling: the subject of policy, budgets and records. Immutable; shared by all requests of one key.</summary>
+public sealed record Principal
+{
+    /// <summary>The configured anonymous caller.</summary>
+    public static readonly Principal Anonymous = new() { User = "anonymous" };
+
+    public string? User { get; init; }
+    public string? Email { get; init; }
+    public string? Service { get; init; }
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
+    /// <summary>The virtual key's public id (never its secret), when a key was presented.</summary>
+    public string? KeyId { get; init; }
+
+    /// <summary>The virtual key's name.</summary>
+    public string? KeyName { get; init; }
+
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = System.Collections.Frozen.FrozenDictionary<string, string>.Empty;
+}

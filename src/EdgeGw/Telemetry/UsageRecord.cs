@@ -1,0 +1,60 @@
+using EdgeGw.Identity;
+using EdgeGw.Metering;
+using EdgeGw.Pricing;
+using EdgeGw.Requests;
+
+namespace EdgeGw.Telemetry;
+
+/// <summary>What one attempt was, used and cost. Written to the journal with the settlement, to the log as a JSON line, and into the rollups.</summary>
+public sealed record UsageRecord
+{
+    /// <summary>UUIDv7, also sent to the caller as <c>x-edgegw-request-id</c>.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>When the request arrived.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    public required Principal Principal { get; init; }
+
+    /// <summary>The caller's own labels, from the metadata header.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = System.Collections.Frozen.FrozenDictionary<string, string>.Empty;
+
+    public Dialect Dialect { get; init; }
+    public string? Provider { get; init; }
+    public string? ModelRequested { get; init; }
+
+    /// <summary>The model that answered, by the provider's own word; the requested one when it did not say.</summary>
+    public string? Model { get; init; }
+
+    public string? Route { get; init; }
+    public int Attempt { get; init; } = 1;
+    public bool Stream { get; init; }
+
+    /// <summary>HTTP status sent to the caller.</summary>
+    public int Status { get; init; }
+
+    public Outcome Outcome { get; init; }
+
+    /// <summary>A stable code for what went wrong (<c>budget_exceeded</c>, <c>upstream_reset</c>, ...); null when nothing did.</summary>
+    public string? Error { get; init; }
+
+    public Usage Usage { get; init; }
+    public UsageSource UsageSource { get; init; }
+    public NanoUsd Cost { get; init; }
+    public CostSource CostSource { get; init; }
+    public NanoUsd Hold { get; init; }
+
+    /// <summary>By how much the cost exceeded the hold.</summary>
+    public NanoUsd Overrun { get; init; }
+
+    /// <summary>Settled at the hold's full value by recovery after a crash: an upper bound, not a measurement.</summary>
+    public bool Presumed { get; init; }
+
+    /// <summary>Time spent in the gateway itself, microseconds.</summary>
+    public long OverheadMicroseconds { get; init; }
+
+    /// <summary>Milliseconds from arrival to the first byte of the answer's body; null when there was none.</summary>
+    public double? FirstByteMilliseconds { get; init; }
+
+    public double TotalMilliseconds { get; init; }
+}

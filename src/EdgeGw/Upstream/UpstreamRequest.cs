@@ -1,0 +1,32 @@
+namespace EdgeGw.Upstream;
+
+/// <summary>One request to a provider, built from parsed parts: no byte of the caller's head is copied as it came.</summary>
+public sealed class UpstreamRequest
+{
+    /// <summary>Scheme, host and port only.</summary>
+    public required Uri Origin { get; init; }
+
+    public required string Method { get; init; }
+
+    /// <summary>Path and query as they stand on the request line, already percent-encoded.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>End-to-end headers. The transport adds <c>Host</c> and framing itself.</summary>
+    public List<KeyValuePair<string, string>> Headers { get; } = new(16);
+
+    /// <summary>The body's pieces in order; empty: no body. Valid until the response head has been read.</summary>
+    public List<ReadOnlyMemory<byte>> Body { get; } = new(4);
+
+    public long BodyLength
+    {
+        get
+        {
+            long length = 0;
+            foreach (var piece in Body)
+            {
+                length += piece.Length;
+            }
+            return length;
+        }
+    }
+}
