@@ -1,0 +1,16 @@
+namespace EdgeGw.Storage;
+
+/// <summary>What a journal record says. The numbers are on disk: never reuse one. What stands in the payload is the writer's business.</summary>
+public enum JournalRecordType : byte
+{
+    /// <summary>An upper bound was set aside before a call went out.</summary>
+    Hold = 1,
+    /// <summary>A hold became an actual amount.</summary>
+    Settle = 2,
+    /// <summary>A hold ended without anything owed.</summary>
+    Void = 3,
+    /// <summary>A counter came into being: its key's human-readable meaning.</summary>
+    SlotOpened = 4,
+    /// <summary>A virtual key was created or revoked.</summary>
+    KeyChanged = 5,
+}

@@ -1,0 +1,22 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using EdgeGw.Storage;
+
+namespace EdgeGw.Budgets;
+
+/// <summary>A slot's name: which budget, which dimension values, which window. Its key is a hash of exactly these.</summary>
+/// <remarks>The amount is no part of it, so that a changed amount keeps what was spent in the running window.</remarks>
+public sealed record SlotReference(string Budget, string Scope, WindowSpan Window)
+{
+    public CounterKey Key { get; } = KeyOf(Budget, Scope, Window);
+
+    // 128 bits of SHA-256: collisions by accident or by a chosen key name are out of reach.
+    private static CounterKey KeyOf(string budget, string scope, WindowSpan window)
+    {
+        var name = Encoding.UTF8.GetBytes($"{budget}\0{scope}\0{window.Start.UtcTicks}\0{window.End.UtcTicks}");
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(name, digest);
+        return new CounterKey(BinaryPrimitives.ReadUInt64LittleEndian(digest), BinaryPrimitives.ReadUInt64LittleEndian(digest[8..]));
+    }
+}

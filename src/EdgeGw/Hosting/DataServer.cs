@@ -1,0 +1,55 @@
+using EdgeGw.Configuration;
+using EdgeGw.Requests;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeGw.Hosting;
+
+/// <summary>The data plane's listener: Kestrel, driven directly by the spine.</summary>
+public sealed class DataServer : IAsyncDisposable
+{
+    private readonly WebApplication _services;
+    private readonly IServer _server;
+
+    public DataServer(GatewayConfig config, ILoggerProvider logging)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.Logging.AddProvider(logging).SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, config));
+        _services = builder.Build();
+        _server = _services.Services.GetRequiredService<IServer>();
+    }
+
+    public Task StartAsync(GatewayApplication application, CancellationToken cancellation) => _server.StartAsync(application, cancellation);
+
+    /// <summary>Stops accepting and waits for what runs, until the token ends the patience; then connections are aborted.</summary>
+    public Task StopAsync(CancellationToken patience) => _server.StopAsync(patience);
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private static void Configure(KestrelServerOptions kestrel, GatewayConfig config)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        kestrel.Limits.MaxRequestBodySize = config.Requests.MaxBodyBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = config.Requests.MaxHeaderBytes;
+        kestrel.Limits.MaxRequestLineSize = Math.Min(kestrel.Limits.MaxRequestLineSize, config.Requests.MaxHeaderBytes);
+        kestrel.Listen(config.Listen.Data, listen =>
+        {
+            if (config.Listen.Tls is { } tls)
+            {
+                listen.Protocols = HttpProtocols.Http1AndHttp2;
+                listen.UseHttps(ServerCertificate.Load(tls));
+            }
+            else
+            {
+                listen.Protocols = HttpProtocols.Http1;
+            }
+        });
+    }
+}

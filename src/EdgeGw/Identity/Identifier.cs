@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeGw.Identity;
+
+/// <summary>Decides who is calling: the spine's first step.</summary>
+public sealed class Identifier(VirtualKeys keys, bool allowAnonymous)
+{
+    /// <summary>The principal, or a message for the caller that names what to do and never the credential.</summary>
+    public Identification Identify(HttpRequest request)
+    {
+        var credential = CallerCredential.Find(request.Headers, request.Query);
+        if (KeyHasher.LooksLikeSecret(credential))
+        {
+            var lookup = keys.Find(credential);
+            return lookup.Principal is { } principal ? new Identification(principal, null) : new Identification(null, MessageOf(lookup.Fault));
+        }
+        // An SDK always sends some key; where anonymous callers are allowed it may be anything.
+        if (allowAnonymous)
+        {
+            return new Identification(Principal.Anonymous, null);
+        }
+        return new Identification(null, credential.IsEmpty
+            ? "No API key was sent. Send an EdgeGw key (egw_...) as your SDK's API key."
+            : "The API key is not an EdgeGw key. Send a key that starts with egw_; the gateway adds the provider's key itself.");
+    }
+
+    private static string MessageOf(KeyFault fault) => fault switch
+    {
+        KeyFault.Revoked => "This EdgeGw key has been revoked.",
+        KeyFault.Expired => "This EdgeGw key has expired.",
+        _ => "This EdgeGw key is not known here.",
+    };
+}
+
+/// <summary>Exactly one of the two is set.</summary>
+public readonly record struct Identification(Principal? Principal, string? Fault);

@@ -1,0 +1,101 @@
+using System.Buffers;
+using EdgeGw.Metering;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace EdgeGw.Requests;
+
+/// <summary>Writes an answer to the caller: each piece is flushed as it comes, framed so that trailers can follow and a broken answer looks broken.</summary>
+internal sealed class CallerAnswer
+{
+    private readonly UsageHider _hider = new();
+    private readonly ArrayBufferWriter<byte> _shown = new();
+    private HttpContext? _http;
+    private bool _hides;
+    private bool _framesItself;
+
+    /// <summary>Sends trailers where the protocol has them: HTTP/2, and HTTP/1.1 with chunked coding.</summary>
+    private bool HasTrailers => _framesItself || _http?.Features.Get<IHttpResponseTrailersFeature>() is not null;
+
+    /// <summary>Fixes the framing. Status and headers must be set, nothing written yet.</summary>
+    public void Start(HttpContext http, bool streamed, bool hidesUsage)
+    {
+        _http = http;
+        _hides = hidesUsage;
+        _framesItself = false;
+        if (hidesUsage)
+        {
+            _hider.Start();
+        }
+        var response = http.Response;
+        if (streamed && response.ContentLength is null)
+        {
+            // Proxies in front (nginx) buffer event streams unless told not to.
+            response.Headers["X-Accel-Buffering"] = "no";
+            response.Headers.Trailer = AnswerHeaders.TrailerNames;
+            if (http.Request.Protocol == HttpProtocol.Http11)
+            {
+                _framesItself = true;
+                response.Headers.TransferEncoding = "chunked";
+            }
+        }
+    }
+
+    /// <summary>Writes and flushes one piece; waits while the caller reads slower than the provider sends.</summary>
+    /// <returns>False when the caller is gone.</returns>
+    public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> piece)
+    {
+        if (_hides)
+        {
+            _shown.ResetWrittenCount();
+            _hider.Write(piece.Span, _shown);
+            piece = _shown.WrittenMemory;
+        }
+        if (piece.IsEmpty)
+        {
+            return true;
+        }
+        Frame(piece.Span);
+        var flushed = await _http!.Response.BodyWriter.FlushAsync();
+        return !flushed.IsCompleted && !flushed.IsCanceled;
+    }
+
+    /// <summary>Ends a whole answer, with trailers where there can be some.</summary>
+    public async ValueTask EndAsync(IReadOnlyList<KeyValuePair<string, string>> trailers)
+    {
+        var http = _http!;
+        if (_hides)
+        {
+            _shown.ResetWrittenCount();
+            _hider.Complete(_shown);
+            Frame(_shown.WrittenSpan);
+        }
+        if (_framesItself)
+        {
+            ChunkedTrailerBody.WriteEnd(http.Response.BodyWriter, trailers);
+        }
+        else if (HasTrailers)
+        {
+            foreach (var (name, value) in trailers)
+            {
+                http.Response.AppendTrailer(name, value);
+            }
+        }
+        await http.Response.BodyWriter.FlushAsync();
+    }
+
+    /// <summary>Drops the connection or resets the stream: what was sent must not pass for a complete answer.</summary>
+    public void BreakOff() => _http!.Abort();
+
+    private void Frame(ReadOnlySpan<byte> data)
+    {
+        if (_framesItself)
+        {
+            ChunkedTrailerBody.WriteChunk(_http!.Response.BodyWriter, data);
+        }
+        else
+        {
+            _http!.Response.BodyWriter.Write(data);
+        }
+    }
+}

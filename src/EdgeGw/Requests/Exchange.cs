@@ -1,0 +1,201 @@
+using System.Buffers;
+using EdgeGw.Configuration;
+using EdgeGw.Metering;
+using EdgeGw.Routing;
+using EdgeGw.Storage;
+using EdgeGw.Upstream;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeGw.Requests;
+
+/// <summary>One call to a provider and its answer on the way to the caller: open, then either send it whole or relay it piece by piece.</summary>
+/// <remarks>
+/// A short unstreamed answer is gathered first, so that its cost can stand in the headers and a break in it becomes a clean error; the caller
+/// could not use half a JSON document anyway. Everything else is relayed as it arrives.
+/// </remarks>
+internal sealed class Exchange : IAsyncDisposable
+{
+    private const int GatherLimit = 256 * 1024;
+
+    private readonly GatewayRequest _request;
+    private readonly CallerWatch _watch;
+    private readonly CallerAnswer _answer;
+    private readonly ArrayBufferWriter<byte> _gathered;
+    private UpstreamResponse? _response;
+
+    public Exchange(GatewayRequest request, CallerWatch watch)
+    {
+        _request = request;
+        _watch = watch;
+        _answer = request.Answer;
+        _gathered = request.Gathered;
+        _gathered.ResetWrittenCount();
+    }
+
+    /// <summary>The whole answer is here and nothing of it has been sent.</summary>
+    public bool IsWhole { get; private set; }
+
+    /// <summary>Sends the request and reads the answer's head, and its body where it is gathered.</summary>
+    public async ValueTask OpenAsync(UpstreamTransport transport, UpstreamRequest upstream)
+    {
+        var waiting = _request.Clock.Now();
+        var result = await transport.SendAsync(upstream, _watch.Token);
+        _request.Clock.Waited(waiting);
+        _response = result.Response;
+        if (_response is null)
+        {
+            _request.Attempt = new Attempt { Error = result.Error, Detail = result.Detail, RequestSent = result.RequestSent, CallerGone = _watch.CallerGone };
+            return;
+        }
+        _request.Attempt = new Attempt { Status = _response.Status, RequestSent = true };
+        StartMeter();
+        if (IsGathered())
+        {
+            await GatherAsync();
+        }
+    }
+
+    /// <summary>Sends a gathered answer with what it cost in the headers.</summary>
+    public async ValueTask SendWholeAsync(IReadOnlyList<KeyValuePair<string, string>> settlement)
+    {
+        var response = _request.Http.Response;
+        WriteHead();
+        AnswerHeaders.SetSettlement(response.Headers, settlement);
+        response.ContentLength = IsHead ? response.ContentLength : _gathered.WrittenCount;
+        _request.Attempt = _request.Attempt with { HeadSent = true };
+        _request.Clock.MarkFirstByte();
+        await response.BodyWriter.WriteAsync(IsHead ? default : _gathered.WrittenMemory);
+    }
+
+    /// <summary>Passes the answer on piece by piece until it ends, breaks, or is no longer wanted.</summary>
+    public async ValueTask RelayAsync()
+    {
+        WriteHead();
+        _answer.Start(_request.Http, _request.Facts.Stream || IsEventStream, _request.HidesUsage && _response!.Status == StatusCodes.Status200OK);
+        _request.Attempt = _request.Attempt with { HeadSent = true };
+        if (!_watch.CallerGone && _gathered.WrittenCount > 0)
+        {
+            await PassOnAsync(_gathered.WrittenMemory);
+        }
+        var read = default(UpstreamRead);
+        while (!read.IsEnd && read.Error == UpstreamError.None)
+        {
+            var waiting = _request.Clock.Now();
+            read = await _response!.ReadAsync(_watch.Token);
+            _request.Clock.Waited(waiting);
+            if (!read.Data.IsEmpty)
+            {
+                _request.Meter.Observe(read.Data.Span);
+                await PassOnAsync(read.Data);
+            }
+        }
+        Finish(read);
+    }
+
+    /// <summary>Ends a relayed answer: with trailers when it is complete, broken off when it is not.</summary>
+    public async ValueTask EndAsync(IReadOnlyList<KeyValuePair<string, string>> settlement)
+    {
+        if (_watch.CallerGone)
+        {
+            return;
+        }
+        if (_request.Attempt.Error == UpstreamError.None)
+        {
+            await _answer.EndAsync(settlement);
+        }
+        else
+        {
+            _answer.BreakOff();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_response is not null)
+        {
+            await _response.DisposeAsync();
+        }
+    }
+
+    private bool IsHead => HttpMethods.IsHead(_request.Http.Request.Method);
+
+    private bool IsEventStream => HeaderOf("Content-Type")?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
+
+    private bool IsGathered() =>
+        _request.Address.Dialect != Dialect.Opaque && !_request.Facts.Stream && !IsEventStream;
+
+    private void StartMeter() => _request.Meter.Start(new MeterOptions
+    {
+        Dialect = _request.Address.Dialect,
+        Provider = _request.Target!.Provider.Kind.Name,
+        Stream = _request.Facts.Stream,
+        ContentType = HeaderOf("Content-Type"),
+        ContentEncoding = HeaderOf("Content-Encoding"),
+        RequestedModel = _request.Target.Model,
+        InputBytes = _request.Body.Bytes.Length,
+    });
+
+    private async ValueTask GatherAsync()
+    {
+        while (_gathered.WrittenCount < GatherLimit)
+        {
+            var waiting = _request.Clock.Now();
+            var read = await _response!.ReadAsync(_watch.Token);
+            _request.Clock.Waited(waiting);
+            if (!read.Data.IsEmpty)
+            {
+                _request.Meter.Observe(read.Data.Span);
+                _gathered.Write(read.Data.Span);
+            }
+            if (read.IsEnd || read.Error != UpstreamError.None)
+            {
+                IsWhole = read.IsEnd;
+                Finish(read);
+                return;
+            }
+        }
+    }
+
+    private async ValueTask PassOnAsync(ReadOnlyMemory<byte> piece)
+    {
+        if (_watch.CallerGone)
+        {
+            return;
+        }
+        _request.Clock.MarkFirstByte();
+        var waiting = _request.Clock.Now();
+        if (!await _answer.WriteAsync(piece))
+        {
+            _watch.OnCallerLeft();
+        }
+        _request.Clock.Waited(waiting);
+    }
+
+    private void Finish(in UpstreamRead last) => _request.Attempt = _request.Attempt with
+    {
+        Error = last.Error,
+        Detail = last.Detail,
+        CallerGone = _watch.CallerGone,
+        Reading = _request.Meter.Finish(),
+    };
+
+    private void WriteHead()
+    {
+        var response = _request.Http.Response;
+        response.StatusCode = _response!.Status;
+        HeaderRules.CopyToCaller(_response.Headers, response.Headers, keepLength: !_request.HidesUsage);
+        AnswerHeaders.SetRoute(response.Headers, _request);
+    }
+
+    private string? HeaderOf(string name)
+    {
+        foreach (var (header, value) in _response!.Headers)
+        {
+            if (header.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return value;
+            }
+        }
+        return null;
+    }
+}

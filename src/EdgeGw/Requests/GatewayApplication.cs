@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Abstractions;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace EdgeGw.Requests;
+
+/// <summary>Binds the server to the spine without a middleware pipeline between them.</summary>
+/// <remarks>The server keeps one context per connection (HTTP/1.1) or stream slot (HTTP/2), so the per-request object and its buffers are reused.</remarks>
+public sealed class GatewayApplication(RequestSpine spine, TimeProvider time) : IHttpApplication<GatewayRequest>
+{
+    public GatewayRequest CreateContext(IFeatureCollection contextFeatures)
+    {
+        GatewayRequest request;
+        if (contextFeatures is IHostContextContainer<GatewayRequest> container)
+        {
+            request = container.HostContext ??= new GatewayRequest(time);
+        }
+        else
+        {
+            request = new GatewayRequest(time);
+        }
+        request.Begin(contextFeatures);
+        return request;
+    }
+
+    public Task ProcessRequestAsync(GatewayRequest context) => spine.ServeAsync(context);
+
+    public void DisposeContext(GatewayRequest context, Exception? exception) => context.End();
+}

@@ -1,0 +1,81 @@
+using System.Buffers;
+using EdgeGw.Budgets;
+using EdgeGw.Identity;
+using EdgeGw.Metering;
+using EdgeGw.Pricing;
+using EdgeGw.Requests.Inspection;
+using EdgeGw.Routing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace EdgeGw.Requests;
+
+/// <summary>The state of one request as the spine's steps fill it. Reused by the requests of one connection (HTTP/1.1) or stream slot (HTTP/2).</summary>
+public sealed class GatewayRequest
+{
+    internal GatewayRequest(TimeProvider time)
+    {
+        Meter = new AnswerMeter();
+        Clock = new RequestClock(time);
+    }
+
+    internal DefaultHttpContext Http { get; } = new();
+
+    internal RequestBody Body { get; } = new();
+
+    internal AnswerMeter Meter { get; }
+
+    internal CallerAnswer Answer { get; } = new();
+
+    internal ArrayBufferWriter<byte> Gathered { get; } = new();
+
+    internal RequestClock Clock { get; }
+
+    /// <summary>UUIDv7: sorts by time, unique over nodes.</summary>
+    internal Guid Id { get; private set; }
+
+    internal Principal? Principal { get; set; }
+
+    internal IReadOnlyDictionary<string, string> Metadata { get; set; } = NoMetadata;
+
+    internal RequestAddress Address { get; set; }
+
+    internal RequestFacts Facts { get; set; }
+
+    internal Target? Target { get; set; }
+
+    internal PricedModel Price { get; set; }
+
+    internal Hold? Hold { get; set; }
+
+    /// <summary>The gateway asked for usage on the caller's behalf, so it must not reach the caller.</summary>
+    internal bool HidesUsage { get; set; }
+
+    internal Attempt Attempt { get; set; }
+
+    private static IReadOnlyDictionary<string, string> NoMetadata => System.Collections.Frozen.FrozenDictionary<string, string>.Empty;
+
+    /// <summary>The dialect whose error envelope the caller understands.</summary>
+    internal Dialect ErrorStyle => Address.Dialect == Dialect.Opaque ? Refusal.StyleOf(Http.Request.Path.Value) : Address.Dialect;
+
+    internal void Begin(IFeatureCollection features)
+    {
+        Http.Initialize(features);
+        Clock.Restart();
+        Id = Guid.CreateVersion7(Clock.Started);
+    }
+
+    internal void End()
+    {
+        Http.Uninitialize();
+        Principal = null;
+        Metadata = NoMetadata;
+        Address = default;
+        Facts = default;
+        Target = null;
+        Price = default;
+        Hold = null;
+        HidesUsage = false;
+        Attempt = default;
+    }
+}

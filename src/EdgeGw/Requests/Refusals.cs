@@ -1,0 +1,65 @@
+using System.Globalization;
+using EdgeGw.Budgets;
+using EdgeGw.Requests.Inspection;
+using EdgeGw.Storage;
+using EdgeGw.Upstream;
+
+namespace EdgeGw.Requests;
+
+/// <summary>The gateway's own answers, in one place so that codes stay stable. Codes are listed in the README.</summary>
+internal static class Refusals
+{
+    public static Refusal Unauthenticated(string message) => new(401, "invalid_api_key", message);
+
+    public static Refusal BodyTooLarge(long limit) =>
+        new(413, "body_too_large", $"The request body is larger than {limit} bytes, the limit of this gateway (requests.max_body).");
+
+    public static Refusal Unreadable(InspectionError error) => new(400, error.Kind switch
+    {
+        InspectionErrorKind.MissingModel => "model_missing",
+        InspectionErrorKind.InvalidJson or InspectionErrorKind.NotAnObject => "invalid_json",
+        _ => "invalid_request",
+    }, error.Message);
+
+    public static Refusal BadMetadata(string message) => new(400, "invalid_metadata", message);
+
+    public static Refusal Unpriced(string? model) => new(403, "model_unpriced",
+        $"No price is known for {model ?? "this call"}, so it cannot be held against your budget. Ask the operator to add it to pricing.overrides or to set pricing.unpriced to \"ceiling\".");
+
+    public static Refusal OverBudget(BudgetRefusal refusal, Pricing.NanoUsd needed, DateTimeOffset now) => new(429, "budget_exceeded", string.Create(
+        CultureInfo.InvariantCulture,
+        $"Budget \"{refusal.Budget}\" has {refusal.Remaining} of {refusal.Limit} USD left and this call may cost up to {needed} USD. It resets at {AnswerHeaders.Rfc3339(refusal.Reset)}."))
+    {
+        RetryAfterSeconds = Math.Max(1, (long)Math.Ceiling((refusal.Reset - now).TotalSeconds)),
+        Reset = refusal.Reset,
+        Budget = refusal.Budget,
+    };
+
+    public static Refusal HoldTooLarge() => new(400, "output_cap_too_large", "The most this call could cost is beyond any budget. Lower its output token limit.");
+
+    public static Refusal OutOfMoneyService() => new(503, "journal_unavailable",
+        "This node cannot record spending now, so it takes no metered calls. The operator sees the cause in the log and in /readyz.") { RetryAfterSeconds = 10 };
+
+    public static Refusal DiskNearlyFull() => new(503, "disk_nearly_full",
+        "This node's disk is nearly full, so it takes no new metered calls.") { RetryAfterSeconds = 30 };
+
+    public static Refusal Internal() => new(503, "internal_error", "The gateway failed to handle this request. It was logged under its request id.");
+
+    public static Refusal Upstream(string provider, in Attempt attempt)
+    {
+        var (status, code, what) = attempt.Error switch
+        {
+            UpstreamError.Resolve => (502, "upstream_unresolved", "its name does not resolve"),
+            UpstreamError.Connect => (502, "upstream_unreachable", "no connection could be made"),
+            UpstreamError.ConnectTimeout => (504, "upstream_connect_timeout", "no connection could be made in time"),
+            UpstreamError.FirstByteTimeout => (504, "upstream_timeout", "it did not begin to answer in time"),
+            UpstreamError.IdleTimeout => (504, "upstream_idle", "it fell silent in the middle of its answer"),
+            UpstreamError.TotalTimeout => (504, "upstream_total_timeout", "its answer took longer than allowed"),
+            UpstreamError.Protocol => (502, "upstream_protocol_error", "it sent something that is not HTTP"),
+            UpstreamError.HeadTooLarge => (502, "upstream_head_too_large", "its answer's headers are too large"),
+            UpstreamError.Cancelled => (499, "client_closed_request", "the caller left"),
+            _ => (502, "upstream_reset", "it closed the connection before its answer was complete"),
+        };
+        return new Refusal(status, code, $"Provider {provider} gave no answer: {what}.");
+    }
+}

@@ -1,0 +1,78 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeGw.Requests;
+
+/// <summary>A request's body, whole and in one piece: the model may stand at its very end, and a retry needs it again.</summary>
+/// <remarks>Not thread-safe; reused by its request. The memory is pooled and is dropped, not returned, when its reader may still be running.</remarks>
+internal sealed class RequestBody
+{
+    private const int FirstGuess = 16 * 1024;
+    private byte[] _buffer = [];
+    private int _length;
+
+    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
+
+    /// <summary>Reads to the end, or to one byte past <paramref name="limit"/>.</summary>
+    /// <returns>False when the body is larger than the limit.</returns>
+    public async ValueTask<bool> ReadAsync(HttpRequest request, long limit, CancellationToken cancellation)
+    {
+        if (request.ContentLength > limit)
+        {
+            return false;
+        }
+        var reader = request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellation);
+            if (_length + read.Buffer.Length > limit)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                return false;
+            }
+            if (!read.Buffer.IsEmpty)
+            {
+                Append(read.Buffer, request.ContentLength);
+            }
+            reader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                return true;
+            }
+        }
+    }
+
+    public void Release()
+    {
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+        Drop();
+    }
+
+    public void Drop()
+    {
+        _buffer = [];
+        _length = 0;
+    }
+
+    private void Append(in ReadOnlySequence<byte> piece, long? announced)
+    {
+        var needed = checked(_length + (int)piece.Length);
+        if (needed > _buffer.Length)
+        {
+            // The announced length is only believed as far as bytes have arrived to match: a header alone must not reserve memory.
+            var wanted = announced is { } total && total <= Math.Max(FirstGuess, needed * 2L) ? (int)Math.Max(total, needed) : Math.Max(FirstGuess, needed * 2L);
+            var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(wanted, Array.MaxLength));
+            _buffer.AsSpan(0, _length).CopyTo(larger);
+            if (_buffer.Length > 0)
+            {
+                ArrayPool<byte>.Shared.Return(_buffer);
+            }
+            _buffer = larger;
+        }
+        piece.CopyTo(_buffer.AsSpan(_length));
+        _length = needed;
+    }
+}

@@ -1,0 +1,39 @@
+namespace EdgeGw.Requests;
+
+/// <summary>The moments of one request, on the monotonic clock. What is neither the caller's nor the provider's time is our overhead.</summary>
+internal sealed class RequestClock(TimeProvider time)
+{
+    private long _start;
+    private long _waiting;
+    private long _firstByte;
+
+    /// <summary>When the request arrived, wall clock.</summary>
+    public DateTimeOffset Started { get; private set; }
+
+    public TimeSpan Total => time.GetElapsedTime(_start);
+
+    public TimeSpan? FirstByte => _firstByte == 0 ? null : time.GetElapsedTime(_start, _firstByte);
+
+    public void Restart()
+    {
+        Started = time.GetUtcNow();
+        _start = time.GetTimestamp();
+        _waiting = 0;
+        _firstByte = 0;
+    }
+
+    public long Now() => time.GetTimestamp();
+
+    /// <summary>Counts the time since <paramref name="since"/> as waited for somebody else.</summary>
+    public void Waited(long since) => _waiting += time.GetTimestamp() - since;
+
+    public void MarkFirstByte()
+    {
+        if (_firstByte == 0)
+        {
+            _firstByte = time.GetTimestamp();
+        }
+    }
+
+    public TimeSpan Overhead() => time.GetElapsedTime(_start + _waiting);
+}
