@@ -1,0 +1,231 @@
+using FASTER.core;
+
+namespace EdgeGw.Storage;
+
+/// <summary>
+/// The append-only record of what happened; the truth of which all else is a cache. Appends go to memory; one committer thread writes and
+/// syncs whatever has come since its last write, so a lone record waits for one write and many share one. The first write that fails
+/// ends it for good: nothing later is acknowledged, and only reopening the folder tells what is on disk.
+/// </summary>
+public sealed class Journal : IAsyncDisposable
+{
+    private readonly object _gate = new();
+    private readonly ISegmentFiles _files;
+    private readonly JournalFolder _folder;
+    private readonly FasterLog _log;
+    private readonly JournalDevice _device;
+    private readonly FreeSpace _freeSpace;
+    private readonly JournalCommitter _committer;
+    private readonly long _maxUnflushedBytes;
+    private long _last;
+
+    private Journal(JournalFolder folder, ISegmentFiles files, JournalOptions options, RecoveredJournal recovered)
+    {
+        _folder = folder;
+        _files = files;
+        Recovery = recovered.Report;
+        MaxPayloadBytes = folder.PageBytes / 2;
+        _maxUnflushedBytes = (long)folder.PageBytes * options.MemoryPages / 2;
+        _freeSpace = new FreeSpace(folder.Path, options.MinimumFreeBytes, options.Time);
+        _last = recovered.Report.LastSequence;
+        JournalCommit commit = recovered.CommitFile.Current;
+        BeginAddress = commit.BeginAddress;
+        _device = new JournalDevice(files, folder.SegmentBytes);
+        _device.StartAt((int)(commit.UntilAddress / folder.SegmentBytes));
+        JournalCommitManager manager = new(commit.BeginAddress, commit.UntilAddress, commit.CommitNumber);
+        _log = OpenLog(folder, options, manager, commit, _device);
+        _committer = new JournalCommitter(_gate, _log, _device, recovered.CommitFile, manager, () => _last, folder.SegmentBytes);
+    }
+
+    /// <summary>What opening found.</summary>
+    public JournalRecovery Recovery { get; }
+
+    /// <summary>Largest payload of one record, in bytes: half a page.</summary>
+    public int MaxPayloadBytes { get; }
+
+    /// <summary>Where the oldest record lies.</summary>
+    public long BeginAddress { get; }
+
+    /// <summary>Sequence of the newest record, durable or not; 0 while there is none.</summary>
+    public long LastSequence => Volatile.Read(ref _last);
+
+    /// <summary>Sequence up to which all records are on disk.</summary>
+    public long DurableSequence => _committer.DurableSequence;
+
+    /// <summary>Why the journal can no longer be written; null while it can.</summary>
+    public StorageException? Fault => _committer.Fault;
+
+    /// <summary>Completes with <see cref="Fault"/> when the journal faults; never completes otherwise.</summary>
+    public Task<StorageException> Faulted => _committer.Faulted;
+
+    /// <summary>
+    /// Whether a new hold may be appended: false on a nearly full disk, where the allocated rest is kept for settling what is already held.
+    /// Cheap; at most a second old.
+    /// </summary>
+    public bool HasRoomForHolds => _freeSpace.IsEnough && _device.AllocationTrouble is null;
+
+    /// <summary>Where the journal ends now: every record up to its sequence lies before its address.</summary>
+    public JournalPosition Position
+    {
+        get
+        {
+            lock (_gate) return new JournalPosition(_log.TailAddress, _last);
+        }
+    }
+
+    /// <summary>Opens the folder's journal, making it where there is none. Cuts a torn tail; see <see cref="Recovery"/>.</summary>
+    /// <exception cref="StorageException">Files are missing or damaged; the message says which, and what to do.</exception>
+    public static Journal Open(DataFolder folder, JournalOptions options) =>
+        Open(folder, options, static journalFolder => new SegmentFiles(journalFolder.Path, journalFolder.SegmentBytes));
+
+    internal static Journal Open(DataFolder folder, JournalOptions options, Func<JournalFolder, ISegmentFiles> openFiles)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        options.Validate();
+        ISegmentFiles? files = null;
+        RecoveredJournal? recovered = null;
+        try
+        {
+            JournalFolder journalFolder = JournalFolder.OpenOrCreate(folder, options);
+            files = openFiles(journalFolder);
+            recovered = RecoveredJournal.Recover(journalFolder, files);
+            return new Journal(journalFolder, files, options, recovered);
+        }
+        catch (Exception e)
+        {
+            recovered?.CommitFile.Dispose();
+            files?.Dispose();
+            if (e is IOException or UnauthorizedAccessException or FasterException)
+            {
+                throw new StorageException($"journal in {folder.Path} cannot be opened: {e.Message}; check the disk and start again", e);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Appends a record to memory and returns its sequence. Any number of threads may call it; their records lie in the log in order of
+    /// sequence. Waits only when about half of the journal's memory is not yet written.
+    /// </summary>
+    /// <exception cref="StorageException">The journal has faulted.</exception>
+    /// <exception cref="ArgumentException">The payload is larger than <see cref="MaxPayloadBytes"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
+    public unsafe long Append(byte type, byte version, ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length > MaxPayloadBytes)
+        {
+            throw new ArgumentException($"a record of {payload.Length} bytes exceeds the largest of {MaxPayloadBytes}", nameof(payload));
+        }
+
+        uint state = JournalFormat.PayloadState(payload);
+        fixed (byte* pinned = payload)
+        {
+            while (true)
+            {
+                lock (_gate)
+                {
+                    _committer.ThrowIfClosed();
+                    while (_log.TailAddress - _log.FlushedUntilAddress > _maxUnflushedBytes) _committer.AwaitProgress();
+                    long sequence = _last + 1;
+                    FrameEntry entry = new(type, version, sequence, _committer.DurableSequence, pinned, payload.Length, state);
+                    if (TryEnqueue(entry))
+                    {
+                        Volatile.Write(ref _last, sequence);
+                        _committer.Wake();
+                        return sequence;
+                    }
+                }
+
+                // The next page is being made ready by another thread of FASTER's; never for longer than that.
+                Thread.Yield();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Completes when the record of that sequence is on disk; synchronously and without allocation where it already is. Cancelling gives
+    /// up the wait, not the record.
+    /// </summary>
+    /// <exception cref="StorageException">The journal faulted before; the record may or may not be there after a restart.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No record has that sequence yet.</exception>
+    public ValueTask WaitDurableAsync(long sequence, CancellationToken ct = default)
+    {
+        if (sequence <= _committer.DurableSequence) return ValueTask.CompletedTask;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(sequence, LastSequence);
+        return _committer.WaitAsync(sequence, ct);
+    }
+
+    /// <summary>
+    /// Visits the durable records in order of sequence, from an address that a <see cref="JournalPosition"/> or a
+    /// <see cref="JournalRecord"/> gave, or from the oldest when it is 0. Records that become durable meanwhile are not visited.
+    /// </summary>
+    /// <exception cref="StorageException">A record is damaged or missing.</exception>
+    public void Replay(long fromAddress, JournalVisitor visitor) => Replay(fromAddress, -1, visitor);
+
+    /// <summary>As <see cref="Replay(long, JournalVisitor)"/>, and makes sure that no record after the position's sequence is missed.</summary>
+    public void Replay(JournalPosition from, JournalVisitor visitor) => Replay(from.Address, from.Sequence, visitor);
+
+    /// <summary>Makes all that was appended durable, unless the journal has faulted, and closes the files.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _committer.StopAsync().ConfigureAwait(false);
+        _log.Dispose();
+        _device.Dispose();
+    }
+
+    private void Replay(long fromAddress, long previousSequence, JournalVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        long until = _committer.DurableAddress;
+        long from = fromAddress == 0 ? BeginAddress : fromAddress;
+        if (from < BeginAddress || from > until)
+        {
+            throw new StorageException($"journal {_folder.Path} holds addresses {BeginAddress} to {until}, not {from}: it is older or newer "
+                + "than the checkpoint beside it; restore the whole data folder from one backup");
+        }
+
+        JournalScan scan = new JournalScanner(_files, _folder.PageBytes, _folder.SegmentBytes).Scan(from, until, previousSequence, visitor);
+        if (scan.DamagedAt is { } damagedAt) throw RecoveredJournal.Damaged(_folder, damagedAt, scan.LastSequence);
+        if (scan.Tail < until && !IsPadding(scan.Tail, until)) throw RecoveredJournal.Damaged(_folder, scan.Tail, scan.LastSequence);
+    }
+
+    // A position taken at the end of a page may be followed by nothing but the padding up to the next page.
+    private bool IsPadding(long tail, long until) => until - tail < _folder.PageBytes && until % _folder.PageBytes == 0;
+
+    private bool TryEnqueue(FrameEntry entry)
+    {
+        try
+        {
+            return _log.TryEnqueue(entry, out _);
+        }
+        catch (FasterException e)
+        {
+            throw _committer.Fail(e);
+        }
+    }
+
+    private static FasterLog OpenLog(JournalFolder folder, JournalOptions options, JournalCommitManager manager, JournalCommit commit,
+        JournalDevice device)
+    {
+        FasterLog log = new(new FasterLogSettings
+        {
+            LogDevice = device,
+            LogCommitManager = manager,
+            PageSize = folder.PageBytes,
+            MemorySize = (long)folder.PageBytes * options.MemoryPages,
+            SegmentSize = folder.SegmentBytes,
+            LogChecksum = LogChecksumType.PerEntry,
+            FastCommitMode = true,
+            // Recovery inside the constructor swallows every error and yields an empty log.
+            TryRecoverLatest = false,
+        });
+        if (commit.UntilAddress == JournalFormat.FirstAddress) return log;
+        log.Recover();
+        if (log.TailAddress == commit.UntilAddress) return log;
+        long tail = log.TailAddress;
+        log.Dispose();
+        throw new StorageException($"journal {folder.Path} ends at address {commit.UntilAddress} but was recovered up to {tail}; this is a "
+            + "defect of the program: keep the folder and report it");
+    }
+}

@@ -1,0 +1,226 @@
+using FASTER.core;
+
+namespace EdgeGw.Storage;
+
+/// <summary>
+/// The journal's one writer: a thread that commits what has been appended, as soon as the previous commit is done, and releases those who
+/// wait for it. All its state changes under the journal's gate; the disk is touched outside of it.
+/// </summary>
+internal sealed class JournalCommitter
+{
+    private const int CommitsPerCommitFile = 1024;
+    private static readonly TimeSpan Lull = TimeSpan.FromMilliseconds(100);
+
+    private readonly object _gate;
+    private readonly FasterLog _log;
+    private readonly JournalDevice _device;
+    private readonly JournalCommitFile _commitFile;
+    private readonly JournalCommitManager _manager;
+    private readonly Func<long> _lastSequence;
+    private readonly long _segmentBytes;
+    private readonly Thread _thread;
+    private readonly TaskCompletionSource<StorageException> _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private TaskCompletionSource? _nextBatch;
+    private TaskCompletionSource? _batchUnderWay;
+    private long _sequenceUnderWay;
+    private long _durableSequence;
+    private long _durableAddress;
+    private StorageException? _fault;
+    private int _commitsSinceCommitFile;
+    private bool _idle;
+    private bool _stopping;
+
+    internal JournalCommitter(object gate, FasterLog log, JournalDevice device, JournalCommitFile commitFile, JournalCommitManager manager,
+        Func<long> lastSequence, long segmentBytes)
+    {
+        _gate = gate;
+        _log = log;
+        _device = device;
+        _commitFile = commitFile;
+        _manager = manager;
+        _lastSequence = lastSequence;
+        _segmentBytes = segmentBytes;
+        _durableSequence = commitFile.Current.LastSequence;
+        _durableAddress = commitFile.Current.UntilAddress;
+        _thread = new Thread(Run) { Name = "journal", IsBackground = true };
+        _thread.Start();
+    }
+
+    internal long DurableSequence => Volatile.Read(ref _durableSequence);
+
+    internal long DurableAddress => Volatile.Read(ref _durableAddress);
+
+    internal StorageException? Fault => Volatile.Read(ref _fault);
+
+    internal Task<StorageException> Faulted => _faulted.Task;
+
+    /// <summary>Under the gate.</summary>
+    internal void ThrowIfClosed()
+    {
+        if (_fault is { } fault) throw new StorageException(fault.Message, fault);
+        ObjectDisposedException.ThrowIf(_stopping, typeof(Journal));
+    }
+
+    /// <summary>Under the gate: the committer sleeps only when it has nothing left, so most appends wake nobody.</summary>
+    internal void Wake()
+    {
+        if (!_idle) return;
+        _idle = false;
+        Monitor.PulseAll(_gate);
+    }
+
+    /// <summary>Under the gate, which is let go meanwhile: waits for one commit.</summary>
+    internal void AwaitProgress()
+    {
+        Monitor.Wait(_gate);
+        ThrowIfClosed();
+    }
+
+    internal ValueTask WaitAsync(long sequence, CancellationToken ct)
+    {
+        TaskCompletionSource batch;
+        lock (_gate)
+        {
+            if (sequence <= _durableSequence) return ValueTask.CompletedTask;
+            if (_fault is { } fault) return ValueTask.FromException(new StorageException(fault.Message, fault));
+            batch = sequence <= _sequenceUnderWay
+                ? _batchUnderWay ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+                : _nextBatch ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        return new ValueTask(ct.CanBeCanceled ? batch.Task.WaitAsync(ct) : batch.Task);
+    }
+
+    /// <summary>Ends the journal for good and returns why; the first failure stays.</summary>
+    internal StorageException Fail(Exception cause)
+    {
+        TaskCompletionSource? first, second;
+        lock (_gate)
+        {
+            if (_fault is not null) return _fault;
+            Volatile.Write(ref _fault, new StorageException($"writing the journal failed: {cause.Message}; nothing more is taken until a "
+                + "restart has found what is on disk: check the disk, then restart", cause));
+            (first, second) = (_batchUnderWay, _nextBatch);
+            _batchUnderWay = _nextBatch = null;
+            _idle = false;
+            Monitor.PulseAll(_gate);
+        }
+
+        first?.SetException(_fault);
+        second?.SetException(_fault);
+        _faulted.TrySetResult(_fault);
+        return _fault;
+    }
+
+    /// <summary>Commits what is left and ends the thread.</summary>
+    internal Task StopAsync()
+    {
+        lock (_gate)
+        {
+            _stopping = true;
+            _idle = false;
+            Monitor.PulseAll(_gate);
+        }
+
+        return _stopped.Task;
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (AwaitWork())
+            {
+                if (!CommitOnce()) break;
+            }
+
+            if (_fault is null) WriteCommitFile();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FasterException)
+        {
+            Fail(e);
+        }
+        finally
+        {
+            _commitFile.Dispose();
+            _stopped.SetResult();
+        }
+    }
+
+    /// <summary>True when there is something to commit, false when the journal is to stop.</summary>
+    private bool AwaitWork()
+    {
+        while (true)
+        {
+            bool lull;
+            lock (_gate)
+            {
+                if (_fault is not null) return false;
+                if (_lastSequence() > _durableSequence) return true;
+                if (_stopping) return false;
+                bool fileLags = _commitFile.Current.LastSequence != _durableSequence;
+                _idle = true;
+                if (fileLags) lull = !Monitor.Wait(_gate, Lull);
+                else lull = Monitor.Wait(_gate) && false;
+                _idle = false;
+                lull = lull && _lastSequence() == _durableSequence && !_stopping;
+            }
+
+            if (lull) WriteCommitFile();
+        }
+    }
+
+    private bool CommitOnce()
+    {
+        long sequence, tail;
+        lock (_gate)
+        {
+            // Holding the gate, nobody else fills the log, which Append keeps half empty, so the commit record fits and this cannot block.
+            _log.Commit();
+            sequence = _sequenceUnderWay = _lastSequence();
+            tail = _log.TailAddress;
+            (_batchUnderWay, _nextBatch) = (_nextBatch, null);
+        }
+
+        Exception? failure = _device.Pump();
+        // Flushed, not committed: FASTER moves its committed address in a pool thread some time after the write that made it true.
+        if (failure is null && _log.FlushedUntilAddress < tail)
+        {
+            failure = new FasterException($"written up to {_log.FlushedUntilAddress} instead of {tail}");
+        }
+
+        if (failure is not null)
+        {
+            Fail(failure);
+            return false;
+        }
+
+        TaskCompletionSource? done;
+        lock (_gate)
+        {
+            Volatile.Write(ref _durableAddress, tail);
+            Volatile.Write(ref _durableSequence, sequence);
+            (done, _batchUnderWay) = (_batchUnderWay, null);
+            // Those who wait for room in memory.
+            Monitor.PulseAll(_gate);
+        }
+
+        done?.SetResult();
+        bool newSegment = tail / _segmentBytes != _commitFile.Current.UntilAddress / _segmentBytes;
+        if (newSegment || ++_commitsSinceCommitFile >= CommitsPerCommitFile) WriteCommitFile();
+        return true;
+    }
+
+    private void WriteCommitFile()
+    {
+        _commitFile.Write(_commitFile.Current with
+        {
+            UntilAddress = _durableAddress,
+            LastSequence = _durableSequence,
+            CommitNumber = _manager.CommitNumber,
+        });
+        _commitsSinceCommitFile = 0;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Buffers.Binary;
+
+namespace EdgeGw.Storage;
+
+/// <summary>
+/// Reads the journal's segments directly. FASTER's own scan stops silently at the first bad entry, skips to the next page at a zeroed
+/// length, and leaves pages loaded by recovery unchecked; here each entry is checked in full and the reader is told why it ended.
+/// </summary>
+internal sealed class JournalScanner(ISegmentFiles files, int pageBytes, int segmentBytes)
+{
+    private readonly byte[] _page = new byte[pageBytes];
+
+    /// <summary>
+    /// Visits the records from <paramref name="from"/>, the start of an entry, up to <paramref name="until"/> or the last whole one in
+    /// unbroken sequence. A <paramref name="previousSequence"/> below zero accepts whatever sequence comes first.
+    /// </summary>
+    internal JournalScan Scan(long from, long until, long previousSequence, JournalVisitor? visitor)
+    {
+        long tail = from, sequence = previousSequence, records = 0;
+        for (long address = from; address < until; address = PageStart(address) + pageBytes)
+        {
+            LoadPage(address);
+            int offset = (int)(address - PageStart(address));
+            bool emptyPage = true;
+            while (PageStart(address) + offset < until)
+            {
+                ReadOnlySpan<byte> rest = _page.AsSpan(offset);
+                long entryAddress = PageStart(address) + offset;
+                // A zero length is the padding of a page whose next entry did not fit, or the end.
+                if (rest.Length < JournalFormat.EntryHeaderBytes || BinaryPrimitives.ReadInt32LittleEndian(rest[8..]) == 0)
+                {
+                    if (rest.ContainsAnyExcept((byte)0)) return new JournalScan(tail, sequence, records, entryAddress);
+                    break;
+                }
+
+                if (!TryEntry(rest, out int entryLength, out bool commitRecord))
+                {
+                    return new JournalScan(tail, sequence, records, entryAddress);
+                }
+
+                if (!commitRecord)
+                {
+                    ReadOnlySpan<byte> entry = rest.Slice(JournalFormat.EntryHeaderBytes, entryLength);
+                    if (!JournalFormat.TryReadFrame(entry, entryAddress, out JournalRecord record, out _)
+                        || (sequence >= 0 && record.Sequence != sequence + 1))
+                    {
+                        return new JournalScan(tail, sequence, records, entryAddress);
+                    }
+
+                    sequence = record.Sequence;
+                    records++;
+                    visitor?.Invoke(in record);
+                }
+
+                emptyPage = false;
+                offset += JournalFormat.AlignedEntryBytes(entryLength);
+                tail = PageStart(address) + offset;
+            }
+
+            if (emptyPage && PageStart(address) != PageStart(from)) break;
+        }
+
+        return new JournalScan(tail, sequence, records, null);
+    }
+
+    /// <summary>
+    /// Looks behind a tail for a whole record that was appended when records after <paramref name="sequence"/> were already durable: proof
+    /// that what is missing was acknowledged, and not merely a write that a crash interrupted.
+    /// </summary>
+    internal AcknowledgedLoss? FindAcknowledgedBeyond(long tail, long sequence)
+    {
+        for (long pageStart = PageStart(tail); pageStart < EndOfFiles; pageStart += pageBytes)
+        {
+            LoadPage(pageStart);
+            int offset = pageStart < tail ? (int)(tail - pageStart) : 0;
+            while (offset < pageBytes)
+            {
+                int skipped = _page.AsSpan(offset).IndexOfAnyExcept((byte)0);
+                if (skipped < 0) break;
+                // The checksum's low bytes may be zero, so step back to where an entry with this non-zero byte may begin.
+                int first = Math.Max(offset, ((offset + skipped) & ~3) - 8);
+                for (offset = first; offset <= first + 8 && offset < pageBytes; offset += 4)
+                {
+                    ReadOnlySpan<byte> rest = _page.AsSpan(offset);
+                    if (!LooksLikeFrame(rest) || !TryEntry(rest, out int entryLength, out bool commitRecord) || commitRecord) continue;
+                    ReadOnlySpan<byte> entry = rest.Slice(JournalFormat.EntryHeaderBytes, entryLength);
+                    if (JournalFormat.TryReadFrame(entry, pageStart + offset, out JournalRecord record, out long durable)
+                        && durable > sequence)
+                    {
+                        return new AcknowledgedLoss(record.Address, durable);
+                    }
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Overwrites everything behind the tail with zeros, so that a remnant is never taken for a later record.</summary>
+    /// <returns>Bytes from the tail to the last one that was not zero.</returns>
+    internal long Cut(long tail)
+    {
+        long lastUsed = tail;
+        for (long pageStart = PageStart(tail); pageStart < EndOfFiles; pageStart += pageBytes)
+        {
+            LoadPage(pageStart);
+            int offset = pageStart < tail ? (int)(tail - pageStart) : 0;
+            int last = _page.AsSpan(offset).LastIndexOfAnyExcept((byte)0);
+            if (last < 0) continue;
+            lastUsed = pageStart + offset + last + 1;
+            _page.AsSpan(offset).Clear();
+            int segment = (int)(pageStart / segmentBytes);
+            files.Write(segment, (pageStart % segmentBytes) + offset, _page.AsSpan(offset));
+            files.Sync(segment);
+        }
+
+        return lastUsed - tail;
+    }
+
+    private long EndOfFiles => files.List() is { Count: > 0 } segments ? (segments[^1] + 1L) * segmentBytes : 0;
+
+    private static bool TryEntry(ReadOnlySpan<byte> rest, out int entryLength, out bool commitRecord)
+    {
+        int signedLength = BinaryPrimitives.ReadInt32LittleEndian(rest[8..]);
+        commitRecord = signedLength < 0;
+        entryLength = signedLength == int.MinValue ? int.MaxValue : Math.Abs(signedLength);
+        if (entryLength > rest.Length - JournalFormat.EntryHeaderBytes) return false;
+        ulong expected = JournalFormat.EntryChecksum(rest[8..(JournalFormat.EntryHeaderBytes + entryLength)]);
+        return expected == BinaryPrimitives.ReadUInt64LittleEndian(rest);
+    }
+
+    private static bool LooksLikeFrame(ReadOnlySpan<byte> rest)
+    {
+        if (rest.Length < JournalFormat.EntryHeaderBytes + JournalFormat.FrameHeaderBytes) return false;
+        int entryLength = BinaryPrimitives.ReadInt32LittleEndian(rest[8..]);
+        uint payloadLength = BinaryPrimitives.ReadUInt32LittleEndian(rest[JournalFormat.EntryHeaderBytes..]);
+        return entryLength >= JournalFormat.FrameHeaderBytes && payloadLength == entryLength - JournalFormat.FrameHeaderBytes;
+    }
+
+    private long PageStart(long address) => address & -pageBytes;
+
+    private void LoadPage(long address)
+    {
+        long start = PageStart(address);
+        files.Read((int)(start / segmentBytes), start % segmentBytes, _page);
+    }
+}

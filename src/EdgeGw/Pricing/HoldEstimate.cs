@@ -1,0 +1,119 @@
+using EdgeGw.Configuration;
+using EdgeGw.Metering;
+using EdgeGw.Requests.Inspection;
+
+namespace EdgeGw.Pricing;
+
+/// <summary>The most that a request can cost, by what its body says: what budgets hold before the provider is called.</summary>
+/// <remarks>
+/// The bound is strict for one pass of one model over what the body holds or refers to. Tools that the provider runs in a loop may pass it, since each
+/// turn bills the conversation anew; the difference is booked as overrun.
+/// </remarks>
+public static class HoldEstimate
+{
+    /// <summary>Template tokens, and the system prompt that providers add for tools (some hundred tokens each for Anthropic's own).</summary>
+    private const long TemplateTokens = 64;
+    private const long ToolPromptTokens = 2_048;
+
+    /// <summary>One image where the catalogue does not say: above what a full-size image costs any family but the one that does say.</summary>
+    private const long ImageTokens = 8_192;
+
+    /// <summary>The context window of a model that has none in the catalogue, where only it bounds the input.</summary>
+    private const long AssumedContextWindow = 1_000_000;
+
+    /// <summary>A cost rounds up each of ten token classes, the bound only two.</summary>
+    private static readonly NanoUsd RoundedUp = new(8);
+
+    /// <summary>The bound, or null when there is none: no price, or more than a budget can count. Null means refusal wherever a budget applies.</summary>
+    public static NanoUsd? UpperBound(in RequestFacts facts, PricedModel price, RequestConfig config)
+    {
+        if (price.Price is not { } known)
+        {
+            return null;
+        }
+        try
+        {
+            return Bound(facts, known, config);
+        }
+        catch (OverflowException)
+        {
+            return null;
+        }
+    }
+
+    private static NanoUsd Bound(in RequestFacts facts, ModelPrice price, RequestConfig config)
+    {
+        var input = InputTokens(facts, price);
+        var output = checked((facts.MaxOutput ?? price.MaxOutput ?? config.AssumedMaxOutput) * Math.Max(1, facts.Choices));
+        var multiplier = DearestMultiplier(price, facts.ServiceTier);
+
+        // Rates of every length that the input may reach: nothing says that a longer one is dearer in each class.
+        var inputRate = DearestInput(price.Rates, facts);
+        var outputRate = DearestOutput(price.Rates);
+        foreach (var tier in price.LongContext)
+        {
+            if (input > tier.Above)
+            {
+                inputRate = UnitPrice.Max(inputRate, DearestInput(tier.Rates, facts));
+                outputRate = UnitPrice.Max(outputRate, DearestOutput(tier.Rates));
+            }
+        }
+        var bound = inputRate.CostOf(input, multiplier) + outputRate.CostOf(output, multiplier) + Fees(facts, price.Fees);
+        return bound == NanoUsd.Zero ? bound : bound + RoundedUp;
+    }
+
+    private static long InputTokens(in RequestFacts facts, ModelPrice price)
+    {
+        var window = price.ContextWindow ?? (facts.OpenEndedInput ? AssumedContextWindow : long.MaxValue);
+        if (facts.OpenEndedInput)
+        {
+            return Math.Max(window, facts.InputBytes);
+        }
+        var bytes = checked(facts.InputBytes + TemplateTokens + (facts.HasTools ? ToolPromptTokens : 0)
+            + (facts.MediaParts * (price.MaxImageTokens ?? ImageTokens)));
+        return Math.Min(bytes, window);
+    }
+
+    private static UnitPrice DearestInput(PriceRates rates, in RequestFacts facts)
+    {
+        var dearest = rates.Input;
+        if (facts.Dialect != Dialect.Messages || facts.WritesCache)
+        {
+            dearest = UnitPrice.Max(dearest, rates.CacheWrite);
+        }
+        if (facts.WritesCache1h)
+        {
+            dearest = UnitPrice.Max(dearest, rates.CacheWrite1h);
+        }
+        if (facts.HasAudio || facts.OpenEndedInput)
+        {
+            dearest = UnitPrice.Max(dearest, rates.AudioInput);
+        }
+        return facts.MediaParts > 0 || facts.OpenEndedInput ? UnitPrice.Max(dearest, rates.ImageInput) : dearest;
+    }
+
+    private static UnitPrice DearestOutput(PriceRates rates) =>
+        UnitPrice.Max(UnitPrice.Max(rates.Output, rates.Reasoning), UnitPrice.Max(rates.AudioOutput, rates.ImageOutput));
+
+    /// <summary>What the tier asked for may cost. An unknown one may be any: answers say which it was only afterwards.</summary>
+    private static Multiplier DearestMultiplier(ModelPrice price, string? serviceTier)
+    {
+        // A request for a cheap tier may be served at the standard price, so that one is the least.
+        var dearest = Multiplier.One;
+        if (serviceTier is null or "default" or "standard" or "standard_only" or "flex" or "batch")
+        {
+            return dearest;
+        }
+        foreach (var tier in price.ServiceTiers)
+        {
+            if (tier.Multiplier.IsAbove(dearest))
+            {
+                dearest = tier.Multiplier;
+            }
+        }
+        return dearest;
+    }
+
+    private static NanoUsd Fees(in RequestFacts facts, UnitFees fees) =>
+        fees.Request.CostOf(1, Multiplier.One) + fees.WebSearch.CostOf(facts.WebSearches, Multiplier.One);
+}

@@ -1,0 +1,66 @@
+namespace EdgeGw.Pricing;
+
+/// <summary>What one model costs from some day on.</summary>
+public sealed record ModelPrice
+{
+    /// <summary>A price of nothing: free providers.</summary>
+    public static readonly ModelPrice Free = new() { Id = "free", Rates = new PriceRates { Input = UnitPrice.Zero, Output = UnitPrice.Zero } };
+
+    /// <summary>The model's id in its price list, for records and messages.</summary>
+    public required string Id { get; init; }
+
+    public required PriceRates Rates { get; init; }
+
+    /// <summary>Dearer rates for long inputs, by rising threshold. The last one passed holds for the whole request.</summary>
+    public IReadOnlyList<LongContextTier> LongContext { get; init; } = [];
+
+    /// <summary>Factors on all token rates by the tier that served; a tier that is not here costs the list price.</summary>
+    public IReadOnlyList<ServiceTierPrice> ServiceTiers { get; init; } = [];
+
+    public UnitFees Fees { get; init; } = UnitFees.None;
+
+    /// <summary>Most tokens of input and output together; null when not known.</summary>
+    public long? ContextWindow { get; init; }
+
+    /// <summary>Most tokens of output; null when not known.</summary>
+    public long? MaxOutput { get; init; }
+
+    /// <summary>Most tokens that one image may cost; null when not known.</summary>
+    public long? MaxImageTokens { get; init; }
+
+    /// <summary>The first instant (UTC) of this price.</summary>
+    public DateTimeOffset EffectiveFrom { get; init; } = DateTimeOffset.MinValue;
+
+    /// <summary>The rates for a request with so much input: a tier starts strictly above its threshold.</summary>
+    public PriceRates RatesFor(long inputTokens)
+    {
+        var rates = Rates;
+        for (var i = 0; i < LongContext.Count && inputTokens > LongContext[i].Above; i++)
+        {
+            rates = LongContext[i].Rates;
+        }
+        return rates;
+    }
+
+    /// <summary>The factor for a tier as providers name it in answers; one for null and for unknown names.</summary>
+    public Multiplier MultiplierFor(string? serviceTier)
+    {
+        if (serviceTier is not null)
+        {
+            for (var i = 0; i < ServiceTiers.Count; i++)
+            {
+                if (serviceTier.Equals(ServiceTiers[i].Name, StringComparison.OrdinalIgnoreCase))
+                {
+                    return ServiceTiers[i].Multiplier;
+                }
+            }
+        }
+        return Multiplier.One;
+    }
+}
+
+/// <summary>Rates that hold for the whole request once its input has more than <paramref name="Above"/> tokens, cached and written ones included.</summary>
+public sealed record LongContextTier(long Above, PriceRates Rates);
+
+/// <summary>A factor on token rates for one service tier: <c>flex</c>, <c>priority</c>, <c>batch</c>, <c>fast</c>.</summary>
+public sealed record ServiceTierPrice(string Name, Multiplier Multiplier);

@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using EdgeGw.Configuration;
+
+namespace EdgeGw.Pricing;
+
+/// <summary>Which price holds for a model here: contract prices and free providers first, then the catalogue, then the ceiling. Thread-safe.</summary>
+public sealed class PriceBook
+{
+    /// <summary>Callers choose model names, so what is remembered of them has an end; beyond it, looking up is slower, not wrong.</summary>
+    private const int MostRemembered = 4096;
+
+    private readonly PriceCatalogue _catalogue;
+    private readonly TimeProvider _time;
+    private readonly ContractPrice[] _overrides;
+    private readonly HashSet<string> _free;
+    private readonly PricedModel _otherwise;
+    private readonly ConcurrentDictionary<Name, Resolution> _remembered = new();
+    private int _rememberedCount;
+
+    /// <param name="providers">By configured name; those marked free cost nothing.</param>
+    /// <param name="time">Tells which of a model's dated prices is in force.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A configured price is negative or too large.</exception>
+    public PriceBook(PriceCatalogue catalogue, PricingConfig pricing, IReadOnlyDictionary<string, ProviderConfig> providers, TimeProvider time)
+    {
+        _catalogue = catalogue;
+        _time = time;
+        _overrides = [.. pricing.Overrides.Select(entry => new ContractPrice(entry))];
+        _free = [.. providers.Where(provider => provider.Value.Free).Select(provider => provider.Key)];
+        _otherwise = pricing.Unpriced == UnpricedPolicy.Ceiling ? Ceiling(pricing.CeilingPerMillion) : PricedModel.Unpriced;
+    }
+
+    /// <summary>
+    /// The price of a model. The model that answered counts before the one asked for, contract prices before the catalogue. A free provider costs
+    /// nothing whatever it serves.
+    /// </summary>
+    /// <param name="providerName">As configured: what overrides name.</param>
+    /// <param name="providerKind">The row of the provider table: what the catalogue names.</param>
+    /// <param name="responseModel">By the answer's word; null before there is an answer.</param>
+    public PricedModel Resolve(string providerName, string providerKind, string? requestedModel, string? responseModel = null)
+    {
+        var answered = Find(providerName, providerKind, responseModel);
+        if (answered.Source == CostSource.Override)
+        {
+            return answered.At(_time);
+        }
+        var requested = responseModel == requestedModel ? answered : Find(providerName, providerKind, requestedModel);
+        if (requested.Source == CostSource.Override || answered.Source == CostSource.None)
+        {
+            answered = requested;
+        }
+        if (answered.Source != CostSource.None)
+        {
+            return answered.At(_time);
+        }
+        return _free.Contains(providerName) ? new PricedModel(ModelPrice.Free, CostSource.Override) : _otherwise;
+    }
+
+    private Resolution Find(string providerName, string providerKind, string? model)
+    {
+        if (string.IsNullOrEmpty(model))
+        {
+            return Resolution.None;
+        }
+        var name = new Name(providerName, providerKind, model);
+        if (_remembered.TryGetValue(name, out var found))
+        {
+            return found;
+        }
+        found = FindAnew(providerName, providerKind, model);
+        if (found.Source != CostSource.None && Volatile.Read(ref _rememberedCount) < MostRemembered && _remembered.TryAdd(name, found))
+        {
+            Interlocked.Increment(ref _rememberedCount);
+        }
+        return found;
+    }
+
+    private Resolution FindAnew(string providerName, string providerKind, string model)
+    {
+        var listed = _catalogue.FindHistory(providerKind, model);
+        foreach (var contract in _overrides)
+        {
+            if (contract.Matches(providerName, model))
+            {
+                return new Resolution(new PriceHistory([contract.ToPrice(listed?.At(_time))]), CostSource.Override);
+            }
+        }
+        if (_free.Contains(providerName))
+        {
+            return Resolution.Free;
+        }
+        return listed is null ? Resolution.None : new Resolution(listed, CostSource.Catalogue);
+    }
+
+    private static PricedModel Ceiling(decimal perMillion)
+    {
+        var price = UnitPrice.FromDollarsPerMillion(perMillion);
+        return new PricedModel(new ModelPrice { Id = "ceiling", Rates = new PriceRates { Input = price, Output = price } }, CostSource.Ceiling);
+    }
+
+    private readonly record struct Name(string Provider, string Kind, string Model);
+
+    private readonly record struct Resolution(PriceHistory? History, CostSource Source)
+    {
+        public static readonly Resolution None = new(null, CostSource.None);
+        public static readonly Resolution Free = new(new PriceHistory([ModelPrice.Free]), CostSource.Override);
+
+        public PricedModel At(TimeProvider time) => new(History?.At(time), Source);
+    }
+}

@@ -1,0 +1,9 @@
+namespace EdgeGw.Pricing;
+
+/// <summary>A price and whose it is. Without one, <see cref="Price"/> is null and <see cref="Source"/> is <see cref="CostSource.None"/>.</summary>
+public readonly record struct PricedModel(ModelPrice? Price, CostSource Source)
+{
+    public static readonly PricedModel Unpriced;
+
+    public bool IsPriced => Price is not null;
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace EdgeGw.Pricing;
+
+/// <summary>The price of one million units (tokens, searches, images, seconds, ...) in nano-dollars: exact to nine decimals of "dollars per million".</summary>
+/// <param name="NanoUsdPerMillion">Not negative; at most about 9.2 billion dollars per million units.</param>
+public readonly record struct UnitPrice(long NanoUsdPerMillion) : IComparable<UnitPrice>
+{
+    public static readonly UnitPrice Zero;
+
+    /// <summary>Dollars per million units. What is finer than nine decimals is rounded up.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or too large to hold.</exception>
+    public static UnitPrice FromDollarsPerMillion(decimal dollars)
+    {
+        if (dollars is < 0 or > long.MaxValue / NanoUsd.PerDollar)
+        {
+            throw new ArgumentOutOfRangeException(nameof(dollars), "A price is between 0 and nine billion dollars per million units.");
+        }
+        return new UnitPrice((long)decimal.Ceiling(dollars * NanoUsd.PerDollar));
+    }
+
+    /// <summary>Dollars for one unit, such as a web search.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or too large to hold.</exception>
+    public static UnitPrice FromDollarsPerUnit(decimal dollars)
+    {
+        if (dollars is < 0 or > 9_000)
+        {
+            throw new ArgumentOutOfRangeException(nameof(dollars), "A fee is between 0 and 9,000 dollars.");
+        }
+        return FromDollarsPerMillion(dollars * 1_000_000);
+    }
+
+    public static UnitPrice Min(UnitPrice a, UnitPrice b) => a.NanoUsdPerMillion <= b.NanoUsdPerMillion ? a : b;
+
+    public static UnitPrice Max(UnitPrice a, UnitPrice b) => a.NanoUsdPerMillion >= b.NanoUsdPerMillion ? a : b;
+
+    public int CompareTo(UnitPrice other) => NanoUsdPerMillion.CompareTo(other.NanoUsdPerMillion);
+
+    /// <summary>What <paramref name="units"/> cost, rounded up to the next nano-dollar. Counts below zero cost nothing.</summary>
+    /// <exception cref="OverflowException">More than a <see cref="NanoUsd"/> can hold.</exception>
+    internal NanoUsd CostOf(long units, Multiplier multiplier)
+    {
+        if (units <= 0 || NanoUsdPerMillion <= 0)
+        {
+            return NanoUsd.Zero;
+        }
+        var divisor = 1_000_000ul * (uint)multiplier.Denominator;
+        // Any real request fits 64 bits; the division of 128 bits is many times slower.
+        if (Math.BigMul((ulong)units, (ulong)NanoUsdPerMillion, out var low) == 0
+            && Math.BigMul(low, (ulong)multiplier.Numerator, out var scaled) == 0)
+        {
+            var quotient = scaled / divisor;
+            return new NanoUsd(checked((long)(quotient * divisor == scaled ? quotient : quotient + 1)));
+        }
+        var (whole, rest) = UInt128.DivRem(checked((UInt128)(ulong)units * (ulong)NanoUsdPerMillion * (ulong)multiplier.Numerator), divisor);
+        return new NanoUsd(checked((long)(rest == 0 ? whole : whole + 1)));
+    }
+
+    /// <summary>Dollars per million units as an exact decimal.</summary>
+    public override string ToString() => ((decimal)NanoUsdPerMillion / NanoUsd.PerDollar).ToString("0.#########", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,88 @@
+namespace EdgeGw.Requests.Inspection;
+
+/// <summary>A top-level member of a body that the gateway acts on. Spellings that a provider takes for one member are one value here.</summary>
+internal enum Member : byte
+{
+    Other,
+    Model,
+    Stream,
+    StreamOptions,
+    MaxTokens,
+    MaxCompletionTokens,
+    MaxOutputTokens,
+    Choices,
+    BestOf,
+    ServiceTier,
+    Speed,
+    Background,
+    Prompt,
+    Tools,
+    GenerationConfig,
+    StoredInput,
+    SearchOptions,
+    CacheControl,
+}
+
+/// <summary>Names of the members in <see cref="Member"/>.</summary>
+internal static class Members
+{
+    public static Member Of(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        1 => name[0] == (byte)'n' ? Member.Choices : Member.Other,
+        5 when name.SequenceEqual("model"u8) => Member.Model,
+        5 when name.SequenceEqual("tools"u8) => Member.Tools,
+        5 when name.SequenceEqual("speed"u8) => Member.Speed,
+        6 when name.SequenceEqual("stream"u8) => Member.Stream,
+        6 when name.SequenceEqual("prompt"u8) => Member.Prompt,
+        7 when name.SequenceEqual("best_of"u8) => Member.BestOf,
+        9 when name.SequenceEqual("functions"u8) => Member.Tools,
+        10 when name.SequenceEqual("max_tokens"u8) => Member.MaxTokens,
+        10 when name.SequenceEqual("background"u8) => Member.Background,
+        11 when name.SequenceEqual("serviceTier"u8) => Member.ServiceTier,
+        11 when name.SequenceEqual("mcp_servers"u8) => Member.StoredInput,
+        12 when name.SequenceEqual("service_tier"u8) => Member.ServiceTier,
+        12 when name.SequenceEqual("conversation"u8) => Member.StoredInput,
+        13 when name.SequenceEqual("cachedContent"u8) => Member.StoredInput,
+        13 when name.SequenceEqual("cache_control"u8) => Member.CacheControl,
+        14 when name.SequenceEqual("stream_options"u8) => Member.StreamOptions,
+        14 when name.SequenceEqual("cached_content"u8) => Member.StoredInput,
+        16 when name.SequenceEqual("generationConfig"u8) => Member.GenerationConfig,
+        17 when name.SequenceEqual("generation_config"u8) => Member.GenerationConfig,
+        17 when name.SequenceEqual("max_output_tokens"u8) => Member.MaxOutputTokens,
+        17 when name.SequenceEqual("search_parameters"u8) => Member.SearchOptions,
+        18 when name.SequenceEqual("web_search_options"u8) => Member.SearchOptions,
+        20 when name.SequenceEqual("previous_response_id"u8) => Member.StoredInput,
+        21 when name.SequenceEqual("max_completion_tokens"u8) => Member.MaxCompletionTokens,
+        _ => Member.Other,
+    };
+
+    /// <summary>
+    /// The name differs from <c>model</c> or <c>stream</c> in case only. Backends whose JSON library ignores case would take it for the real one.
+    /// </summary>
+    public static bool IsMisspelt(ReadOnlySpan<byte> name) =>
+        (name.Length == 5 && System.Text.Ascii.EqualsIgnoreCase(name, "model"u8))
+        || (name.Length == 6 && System.Text.Ascii.EqualsIgnoreCase(name, "stream"u8));
+
+    /// <summary>May stand twice: it only ever raises the bound.</summary>
+    public static bool MayRepeat(Member member) => member is Member.Other or Member.StoredInput or Member.SearchOptions or Member.CacheControl;
+
+    /// <summary>As providers spell it, for messages.</summary>
+    public static string NameOf(Member member) => member switch
+    {
+        Member.Model => "model",
+        Member.Stream => "stream",
+        Member.StreamOptions => "stream_options",
+        Member.MaxTokens => "max_tokens",
+        Member.MaxCompletionTokens => "max_completion_tokens",
+        Member.MaxOutputTokens => "max_output_tokens",
+        Member.Choices => "n",
+        Member.BestOf => "best_of",
+        Member.ServiceTier => "service_tier",
+        Member.Speed => "speed",
+        Member.Background => "background",
+        Member.Prompt => "prompt",
+        Member.Tools => "tools",
+        Member.GenerationConfig => "generationConfig",
+        _ => "member",
+    };
+}

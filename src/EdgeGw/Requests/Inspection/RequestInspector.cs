@@ -1,0 +1,26 @@
+using EdgeGw.Metering;
+
+namespace EdgeGw.Requests.Inspection;
+
+/// <summary>Reads what the gateway needs from a request's JSON body in one forward scan, without building a document and without changing a byte.</summary>
+public static class RequestInspector
+{
+    /// <summary>How deep a body may nest.</summary>
+    public const int MaxDepth = 64;
+
+    /// <summary>The longest model name in bytes: it becomes a header, a metric's label and a key in the books.</summary>
+    public const int LongestModel = 256;
+
+    /// <summary>Scans a body. An opaque one is not read at all: it need not be JSON.</summary>
+    /// <param name="modelInPath">The path has named the model already (Azure deployments), so that the body need not.</param>
+    public static InspectionResult Inspect(Dialect dialect, ReadOnlySpan<byte> body, bool modelInPath = false)
+    {
+        if (dialect == Dialect.Opaque)
+        {
+            return new InspectionResult(new RequestFacts { Dialect = dialect, Choices = 1, InputBytes = body.Length, OpenEndedInput = true }, null);
+        }
+        var scanner = new RequestScanner(dialect, body);
+        var error = scanner.Scan(modelRequired: dialect != Dialect.Gemini && !modelInPath);
+        return error is { } found ? new InspectionResult(default, found) : new InspectionResult(scanner.ToFacts(), null);
+    }
+}

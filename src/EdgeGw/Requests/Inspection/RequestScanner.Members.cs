@@ -1,0 +1,250 @@
+using System.Text;
+using System.Text.Json;
+using EdgeGw.Metering;
+
+namespace EdgeGw.Requests.Inspection;
+
+/// <summary>What each member means.</summary>
+internal ref partial struct RequestScanner
+{
+    private const int LongestServiceTier = 64;
+
+    private void OnTopLevel(scoped ReadOnlySpan<byte> name)
+    {
+        _member = Members.Of(name);
+        if (_dialect == Dialect.Gemini && _member is Member.Model or Member.Stream)
+        {
+            // The path decides; a body may repeat the model (countTokens, embedContent).
+            _member = Member.Other;
+        }
+        if (_member == Member.Other)
+        {
+            if (_dialect != Dialect.Gemini && Members.IsMisspelt(name))
+            {
+                Fail(InspectionErrorKind.DuplicateMember, "\"model\" and \"stream\" are written in lower case: backends that ignore case could read another value.");
+            }
+            return;
+        }
+        var bit = 1u << (int)_member;
+        if ((_seen & bit) != 0 && !Members.MayRepeat(_member))
+        {
+            Fail(InspectionErrorKind.DuplicateMember, $"\"{Members.NameOf(_member)}\" stands more than once.");
+            return;
+        }
+        _seen |= bit;
+        _reader.Read();
+        switch (_member)
+        {
+            case Member.Model:
+                OnModel();
+                break;
+            case Member.Stream:
+                _stream = ReadFlag() ?? false;
+                break;
+            case Member.Background:
+                _background = ReadFlag() ?? false;
+                break;
+            case Member.StreamOptions:
+                OnStreamOptions();
+                break;
+            case Member.MaxTokens or Member.MaxCompletionTokens or Member.MaxOutputTokens:
+                OnOutputCap();
+                break;
+            case Member.Choices or Member.BestOf:
+                OnChoices();
+                break;
+            case Member.ServiceTier or Member.Speed:
+                OnServiceTier();
+                break;
+            case Member.Prompt when _dialect == Dialect.Responses && _reader.TokenType != JsonTokenType.Null:
+            case Member.StoredInput when _reader.TokenType != JsonTokenType.Null:
+                _hints.OpenEnded = true;
+                break;
+            case Member.SearchOptions when _reader.TokenType != JsonTokenType.Null:
+                _hints.FoundWebSearch();
+                break;
+            case Member.CacheControl:
+                _hints.WritesCache = true;
+                break;
+            case Member.Tools:
+                _hasTools |= _reader.TokenType == JsonTokenType.StartArray;
+                break;
+        }
+    }
+
+    private void OnNested(scoped ReadOnlySpan<byte> name, scoped Span<byte> scratch)
+    {
+        if (_reader.CurrentDepth == 2 && _member == Member.StreamOptions)
+        {
+            _streamOptionsHasMembers = true;
+            if (name.SequenceEqual("include_usage"u8))
+            {
+                OnIncludeUsage();
+            }
+            return;
+        }
+        if (_reader.CurrentDepth == 2 && _member == Member.GenerationConfig)
+        {
+            if (name.SequenceEqual("maxOutputTokens"u8) || name.SequenceEqual("max_output_tokens"u8))
+            {
+                _reader.Read();
+                OnOutputCap();
+            }
+            else if (name.SequenceEqual("candidateCount"u8) || name.SequenceEqual("candidate_count"u8))
+            {
+                _reader.Read();
+                OnChoices();
+            }
+            return;
+        }
+        switch (name.Length)
+        {
+            case 3 when name.SequenceEqual("ttl"u8):
+                _reader.Read();
+                if (_reader.TokenType == JsonTokenType.String)
+                {
+                    _hints.FoundLifetime(Text(scratch));
+                }
+                break;
+            case 4 when name.SequenceEqual("type"u8):
+                _reader.Read();
+                if (_reader.TokenType == JsonTokenType.String)
+                {
+                    _hints.FoundType(Text(scratch));
+                }
+                break;
+            case 8 when name.SequenceEqual("max_uses"u8):
+                _reader.Read();
+                if (_reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out var uses))
+                {
+                    _hints.FoundMaxUses(uses);
+                }
+                break;
+            default:
+                _hints.FoundName(name);
+                break;
+        }
+    }
+
+    private void OnModel()
+    {
+        if (_reader.TokenType == JsonTokenType.Null)
+        {
+            return;
+        }
+        if (_reader.TokenType != JsonTokenType.String || _reader.ValueSpan.Length > RequestInspector.LongestModel)
+        {
+            Fail(InspectionErrorKind.InvalidMember, $"\"model\" must be a string of at most {RequestInspector.LongestModel} bytes.");
+            return;
+        }
+        Span<byte> scratch = stackalloc byte[RequestInspector.LongestModel];
+        var name = Text(scratch);
+        // Printable ASCII: the name becomes a header, a metric's label and a line in logs.
+        if (_reader.ValueSpan.IsEmpty || name.ContainsAnyExceptInRange((byte)0x20, (byte)0x7e) || name.IsEmpty)
+        {
+            Fail(InspectionErrorKind.InvalidMember, "\"model\" must be printable ASCII and not empty.");
+            return;
+        }
+        _model = ModelNames.OfAscii(name);
+        _modelRange = new JsonRange((int)_reader.TokenStartIndex, (int)(_reader.BytesConsumed - _reader.TokenStartIndex));
+    }
+
+    private void OnStreamOptions()
+    {
+        // Whatever else it is, the provider refuses; then nothing is edited.
+        if (_reader.TokenType is JsonTokenType.StartObject or JsonTokenType.Null)
+        {
+            _streamOptionsRange = new JsonRange((int)_reader.TokenStartIndex, (int)(_reader.BytesConsumed - _reader.TokenStartIndex));
+        }
+        else
+        {
+            Fail(InspectionErrorKind.InvalidMember, "\"stream_options\" must be an object.");
+        }
+    }
+
+    private void OnIncludeUsage()
+    {
+        if (!_includeUsageRange.IsEmpty)
+        {
+            Fail(InspectionErrorKind.DuplicateMember, "\"include_usage\" stands more than once.");
+            return;
+        }
+        _reader.Read();
+        _includeUsageRange = new JsonRange((int)_reader.TokenStartIndex, (int)(_reader.BytesConsumed - _reader.TokenStartIndex));
+        _includeUsage = ReadFlag();
+    }
+
+    /// <summary>Several caps: the provider's choice among them is its own, so the largest counts.</summary>
+    private void OnOutputCap()
+    {
+        // Zero and below mean "no cap" to llama.cpp and vLLM, and are refused elsewhere.
+        if (ReadCount() is { } cap and > 0)
+        {
+            _maxOutput = Math.Max(_maxOutput ?? 0, cap);
+        }
+    }
+
+    private void OnChoices() => _choices = Math.Max(_choices, ReadCount() ?? 1);
+
+    private void OnServiceTier()
+    {
+        if (_reader.TokenType == JsonTokenType.Null)
+        {
+            return;
+        }
+        if (_reader.TokenType != JsonTokenType.String || _reader.ValueSpan.Length > LongestServiceTier || !Ascii.IsValid(_reader.ValueSpan))
+        {
+            Fail(InspectionErrorKind.InvalidMember, $"\"{Members.NameOf(_member)}\" must be a short string.");
+            return;
+        }
+        Span<byte> scratch = stackalloc byte[LongestServiceTier];
+        var tier = Text(scratch);
+        if (!Ascii.IsValid(tier))
+        {
+            Fail(InspectionErrorKind.InvalidMember, $"\"{Members.NameOf(_member)}\" must be ASCII.");
+        }
+        else if (_member == Member.Speed)
+        {
+            _serviceTier = tier.SequenceEqual("fast"u8) ? "fast" : _serviceTier;
+        }
+        else if (_serviceTier != "fast")
+        {
+            _serviceTier = ModelNames.OfAscii(tier);
+        }
+    }
+
+    /// <summary>A boolean, or null. Anything else is refused: lenient backends read <c>"true"</c> as true, and then the answer is not what we expect.</summary>
+    private bool? ReadFlag()
+    {
+        switch (_reader.TokenType)
+        {
+            case JsonTokenType.True:
+                return true;
+            case JsonTokenType.False:
+                return false;
+            case JsonTokenType.Null:
+                return null;
+            default:
+                Fail(InspectionErrorKind.InvalidMember, $"\"{Members.NameOf(_member)}\" must be true or false.");
+                return null;
+        }
+    }
+
+    /// <summary>A count, rounded up and saturated; null for null.</summary>
+    private long? ReadCount()
+    {
+        if (_reader.TokenType == JsonTokenType.Number)
+        {
+            return _reader.TryGetInt64(out var whole) ? whole
+                : _reader.TryGetDecimal(out var exact) && Math.Abs(exact) < long.MaxValue ? (long)decimal.Ceiling(exact)
+                : long.MaxValue;
+        }
+        if (_reader.TokenType != JsonTokenType.Null)
+        {
+            Fail(InspectionErrorKind.InvalidMember, $"\"{Members.NameOf(_member)}\" must be a number.");
+        }
+        return null;
+    }
+
+    private void Fail(InspectionErrorKind kind, string message) => _error ??= new InspectionError(kind, _reader.TokenStartIndex, message);
+}

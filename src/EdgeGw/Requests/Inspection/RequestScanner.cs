@@ -1,0 +1,155 @@
+using System.Text.Json;
+using EdgeGw.Metering;
+
+namespace EdgeGw.Requests.Inspection;
+
+/// <summary>The scan behind <see cref="RequestInspector"/>: state, and the walk over the tokens.</summary>
+internal ref partial struct RequestScanner
+{
+    /// <summary>A name of interest is at most 23 bytes, or six times that when every character is escaped.</summary>
+    private const int LongestEscapedName = 23 * 6;
+
+    private static readonly JsonReaderOptions Strict = new() { MaxDepth = RequestInspector.MaxDepth };
+
+    private readonly ReadOnlySpan<byte> _body;
+    private readonly Dialect _dialect;
+    private Utf8JsonReader _reader;
+    private InspectionError? _error;
+    private InputHints _hints;
+
+    /// <summary>The top-level member that the walk is in.</summary>
+    private Member _member;
+    private uint _seen;
+
+    private int _objectStart;
+    private string? _model;
+    private JsonRange _modelRange;
+    private bool _stream;
+    private long? _maxOutput;
+    private long _choices;
+    private long _prompts;
+    private string? _serviceTier;
+    private bool _background;
+    private bool _hasTools;
+    private bool? _includeUsage;
+    private JsonRange _includeUsageRange;
+    private JsonRange _streamOptionsRange;
+    private bool _streamOptionsHasMembers;
+
+    public RequestScanner(Dialect dialect, ReadOnlySpan<byte> body)
+    {
+        _dialect = dialect;
+        _body = body;
+        _reader = new Utf8JsonReader(body, Strict);
+        _choices = 1;
+    }
+
+    /// <summary>Walks the whole body: what comes behind a member of interest may still be invalid, or the same member again.</summary>
+    public InspectionError? Scan(bool modelRequired)
+    {
+        try
+        {
+            Walk();
+        }
+        catch (JsonException broken)
+        {
+            var at = PositionOf(broken);
+            return new InspectionError(InspectionErrorKind.InvalidJson, at,
+                $"The request's body is no valid JSON, or nested deeper than {RequestInspector.MaxDepth}: byte {at}.");
+        }
+        if (_error is null && modelRequired && _model is null)
+        {
+            return new InspectionError(InspectionErrorKind.MissingModel, 0, "The request names no model: \"model\" is missing.");
+        }
+        return _error;
+    }
+
+    public readonly RequestFacts ToFacts() => new()
+    {
+        Dialect = _dialect,
+        Model = _model,
+        ModelRange = _modelRange,
+        Stream = _stream,
+        MaxOutput = _dialect == Dialect.Embeddings ? 0 : _maxOutput,
+        Choices = Saturating.Multiply(_choices, Math.Max(1, _prompts)),
+        InputBytes = _body.Length,
+        IncludeUsage = _includeUsage,
+        ServiceTier = _serviceTier,
+        Background = _background,
+        MediaParts = _hints.MediaParts,
+        HasAudio = _hints.HasAudio,
+        OpenEndedInput = _hints.OpenEnded,
+        HasTools = _hasTools,
+        WebSearches = _hints.WebSearches,
+        WritesCache = _hints.WritesCache,
+        WritesCache1h = _hints.WritesCache1h,
+        ObjectStart = _objectStart,
+        StreamOptionsRange = _streamOptionsRange,
+        StreamOptionsHasMembers = _streamOptionsHasMembers,
+        IncludeUsageRange = _includeUsageRange,
+    };
+
+    private void Walk()
+    {
+        if (!_reader.Read() || _reader.TokenType != JsonTokenType.StartObject)
+        {
+            _error = new InspectionError(InspectionErrorKind.NotAnObject, _reader.TokenStartIndex, "The request's body must be a JSON object.");
+            return;
+        }
+        _objectStart = (int)_reader.BytesConsumed;
+        Span<byte> scratch = stackalloc byte[LongestEscapedName];
+        while (_reader.Read() && _error is null)
+        {
+            switch (_reader.TokenType)
+            {
+                case JsonTokenType.PropertyName when _reader.CurrentDepth == 1:
+                    OnTopLevel(Text(scratch));
+                    break;
+                case JsonTokenType.PropertyName:
+                    OnNested(Text(scratch), scratch);
+                    break;
+                case JsonTokenType.EndObject when _member == Member.StreamOptions && _reader.CurrentDepth == 1:
+                    _streamOptionsRange = _streamOptionsRange with { Length = (int)_reader.BytesConsumed - _streamOptionsRange.Offset };
+                    break;
+                // A legacy completion answers each prompt of a list, and bills each.
+                case JsonTokenType.String or JsonTokenType.StartArray 
+                    when _member == Member.Prompt && _dialect == Dialect.Completions && _reader.CurrentDepth == 2:
+                    _prompts++;
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The current name or string, unescaped; empty when it is too long to be of interest.</summary>
+    private readonly ReadOnlySpan<byte> Text(Span<byte> scratch)
+    {
+        if (!_reader.ValueIsEscaped)
+        {
+            return _reader.ValueSpan;
+        }
+        if (_reader.ValueSpan.Length > scratch.Length)
+        {
+            return default;
+        }
+        try
+        {
+            return scratch[.._reader.CopyString(scratch)];
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair: no name of ours.
+            return default;
+        }
+    }
+
+    /// <summary>The reader counts lines; a caller's tools count bytes.</summary>
+    private readonly long PositionOf(JsonException broken)
+    {
+        long start = 0;
+        for (var line = broken.LineNumber ?? 0; line > 0; line--)
+        {
+            start += _body[(int)start..].IndexOf((byte)'\n') + 1;
+        }
+        return start + (broken.BytePositionInLine ?? 0);
+    }
+}
