@@ -73,7 +73,7 @@ public sealed class BudgetLedger
             {
                 OpenSlot(slot);
             }
-            var floor = _journal.TailAddress;
+            var floor = _journal.Position.Address;
             var sequence = _journal.Append((byte)JournalRecordType.Hold, LedgerRecord.Version, payload.WrittenSpan);
             foreach (var slot in slots)
             {
@@ -135,13 +135,13 @@ public sealed class BudgetLedger
         return statuses;
     }
 
-    /// <summary>Runs <paramref name="capture"/> while nothing changes, with the place from which a replay must start.</summary>
-    internal void Freeze(Action<long, long> capture)
+    /// <summary>Runs <paramref name="capture"/> while nothing changes, with the sequence reached and the address of the oldest open hold, where a replay must start.</summary>
+    internal void Freeze(Action<JournalPosition> capture)
     {
         lock (_gate)
         {
-            var address = _open.Count == 0 ? _journal.TailAddress : _open.Values.Min(hold => hold.AddressFloor);
-            capture(_journal.LastSequence, address);
+            var now = _journal.Position;
+            capture(_open.Count == 0 ? now : now with { Address = _open.Values.Min(hold => hold.AddressFloor) });
         }
     }
 

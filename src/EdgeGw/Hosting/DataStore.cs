@@ -75,7 +75,7 @@ public sealed class DataStore : IAsyncDisposable
                 keys.Read(manifest.Sections[KeysSection]);
             }
             var replay = new LedgerReplay(slots, rollup, directory, manifest?.ReplayFromSequence ?? 0);
-            journal.Replay(manifest?.ReplayFromAddress ?? journal.BeginAddress, (in JournalRecord record) =>
+            journal.Replay(manifest?.ReplayFromAddress ?? 0, (in JournalRecord record) =>
             {
                 replay.Apply(record);
                 keys.Apply(record);
@@ -105,23 +105,22 @@ public sealed class DataStore : IAsyncDisposable
         var rollup = new ArrayBufferWriter<byte>();
         var directory = new ArrayBufferWriter<byte>();
         var keys = new ArrayBufferWriter<byte>();
-        long sequence = 0, address = 0;
-        Ledger.Freeze((lastSequence, replayFrom) =>
+        JournalPosition covered = default;
+        Ledger.Freeze(position =>
         {
-            (sequence, address) = (lastSequence, replayFrom);
+            covered = position;
             Rollup.Write(rollup);
             _directory.Write(directory, _time.GetUtcNow() - KeepEndedSlots);
         });
         Keys.Write(keys);
-        // The sections must not be ahead of what a crash leaves of the journal.
-        await Journal.WaitDurableAsync(sequence, cancellation);
         var counters = await _slots.CheckpointAsync(cancellation);
+        // The counters may contain records newer than the sections; those must be on disk before anything refers to them.
         await Journal.WaitDurableAsync(Journal.LastSequence, cancellation);
         _checkpoints.Save(new CheckpointManifest
         {
             Counters = counters,
-            ReplayFromAddress = address,
-            ReplayFromSequence = sequence,
+            ReplayFromAddress = covered.Address,
+            ReplayFromSequence = covered.Sequence,
             Sections = new Dictionary<string, ReadOnlyMemory<byte>>
             {
                 [RollupSection] = rollup.WrittenMemory,
@@ -129,6 +128,7 @@ public sealed class DataStore : IAsyncDisposable
                 [KeysSection] = keys.WrittenMemory,
             },
         });
+        _slots.RemoveCheckpointsExcept(counters);
     }
 
     public async ValueTask DisposeAsync()

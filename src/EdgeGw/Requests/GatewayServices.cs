@@ -18,7 +18,7 @@ public sealed record GatewayServices
     public required PriceBook Prices { get; init; }
     public required BudgetLedger Ledger { get; init; }
     public required Journal Journal { get; init; }
-    public required TransportSelector Transports { get; init; }
+    public required UpstreamTransport Transport { get; init; }
     public required DrainLimiter Drains { get; init; }
     public required GatewayMetrics Metrics { get; init; }
     public required RequestLog RequestLog { get; init; }

@@ -20,7 +20,7 @@ internal static class RecordFactory
             Model = attempt.Reading.Model ?? request.Target?.Model,
             Status = attempt.Status,
             Outcome = OutcomeOf(attempt),
-            Error = attempt.Error == UpstreamError.None ? attempt.Reading.Error : attempt.Error.ToString(),
+            Error = attempt.Error == UpstreamError.None ? attempt.Reading.Error : UpstreamErrors.CodeOf(attempt.Error),
             Usage = attempt.Reading.Usage,
             UsageSource = attempt.Reading.Source,
             Cost = cost,

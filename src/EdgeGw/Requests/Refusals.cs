@@ -45,21 +45,13 @@ internal static class Refusals
 
     public static Refusal Internal() => new(503, "internal_error", "The gateway failed to handle this request. It was logged under its request id.");
 
-    public static Refusal Upstream(string provider, in Attempt attempt)
-    {
-        var (status, code, what) = attempt.Error switch
+    public static Refusal NoKeyForProvider(string provider) => new(503, "provider_key_missing", $"No API key is configured for provider {provider}.");
+
+    public static Refusal Upstream(string provider, UpstreamError error) => new(
+        error switch
         {
-            UpstreamError.Resolve => (502, "upstream_unresolved", "its name does not resolve"),
-            UpstreamError.Connect => (502, "upstream_unreachable", "no connection could be made"),
-            UpstreamError.ConnectTimeout => (504, "upstream_connect_timeout", "no connection could be made in time"),
-            UpstreamError.FirstByteTimeout => (504, "upstream_timeout", "it did not begin to answer in time"),
-            UpstreamError.IdleTimeout => (504, "upstream_idle", "it fell silent in the middle of its answer"),
-            UpstreamError.TotalTimeout => (504, "upstream_total_timeout", "its answer took longer than allowed"),
-            UpstreamError.Protocol => (502, "upstream_protocol_error", "it sent something that is not HTTP"),
-            UpstreamError.HeadTooLarge => (502, "upstream_head_too_large", "its answer's headers are too large"),
-            UpstreamError.Cancelled => (499, "client_closed_request", "the caller left"),
-            _ => (502, "upstream_reset", "it closed the connection before its answer was complete"),
-        };
-        return new Refusal(status, code, $"Provider {provider} gave no answer: {what}.");
-    }
+            UpstreamError.ConnectTimeout or UpstreamError.FirstByteTimeout or UpstreamError.IdleTimeout or UpstreamError.TotalTimeout => 504,
+            _ => 502,
+        },
+        UpstreamErrors.CodeOf(error), $"Provider {provider} gave no answer: {UpstreamErrors.Describe(error)}.");
 }
