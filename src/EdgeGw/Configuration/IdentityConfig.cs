@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 
 namespace EdgeGw.Configuration;
 
@@ -25,4 +26,11 @@ public sealed record KeyConfig
     public string? Service { get; init; }
     public IReadOnlyList<string> Groups { get; init; } = [];
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    // A keyed hash is no secret, yet nothing a log needs either.
+    private bool PrintMembers(StringBuilder text)
+    {
+        text.Append("Name = ").Append(Name).Append(", Service = ").Append(Service);
+        return true;
+    }
 }

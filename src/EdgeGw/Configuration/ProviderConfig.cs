@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace EdgeGw.Configuration;
 
 /// <summary>One provider: a kind of the built-in table, with what is ours about it.</summary>
@@ -14,4 +16,12 @@ public sealed record ProviderConfig
 
     /// <summary>The provider costs nothing (a local model): every answer is priced at zero, and no dollar budget blocks it.</summary>
     public bool Free { get; init; }
+
+    // The generated ToString would print the credential into the first log line that mentions a configuration.
+    private bool PrintMembers(StringBuilder text)
+    {
+        text.Append("Kind = ").Append(Kind).Append(", BaseUrl = ").Append(BaseUrl).Append(", ApiKey = ").Append(ApiKey is null ? "none" : "***")
+            .Append(", Free = ").Append(Free);
+        return true;
+    }
 }

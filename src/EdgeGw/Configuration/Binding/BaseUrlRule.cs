@@ -1,0 +1,27 @@
+namespace EdgeGw.Configuration.Binding;
+
+/// <summary>Where requests with the provider's credential may go. Messages never quote the address: a key may stand in it.</summary>
+internal static class BaseUrlRule
+{
+    /// <summary>Null when the address is fine.</summary>
+    public static string? Check(string text, out Uri? uri)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
+        {
+            return "must be an absolute http:// or https:// address";
+        }
+        if (uri.UserInfo.Length > 0 || text.Contains('@'))
+        {
+            return "must not hold a user name or password; the credential goes into \"api_key\"";
+        }
+        if (uri.Query.Length > 0 || text.Contains('?'))
+        {
+            return "must not hold a query";
+        }
+        if (uri.Fragment.Length > 0 || text.Contains('#'))
+        {
+            return "must not hold a fragment";
+        }
+        return text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) ? "must not hold spaces or line breaks" : null;
+    }
+}

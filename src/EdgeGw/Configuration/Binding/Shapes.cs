@@ -1,0 +1,34 @@
+using EdgeGw.Configuration.Reading;
+
+namespace EdgeGw.Configuration.Binding;
+
+/// <summary>Every name of the configuration. The JSON Schema beside the loader holds the same ones; a test compares the two.</summary>
+internal static class Shapes
+{
+    public static readonly ObjectShape Root = new("the configuration",
+        ["$schema", "listen", "data_dir", "durability", "providers", "models", "identity", "budgets", "pricing", "abort", "timeouts", "requests", "log"])
+    {
+        Planned = ["routes", "policies", "limits", "cache", "peers", "engine"],
+    };
+
+    public static readonly ObjectShape Listen = new("listen", ["data", "admin", "tls"]);
+    public static readonly ObjectShape Tls = new("listen.tls", ["certificate", "key"]);
+    public static readonly ObjectShape Providers = new("providers by name", null);
+    public static readonly ObjectShape Provider = new("a provider", ["kind", "base_url", "api_key", "pricing"]);
+    public static readonly ObjectShape Models = new("aliases by name", null);
+    public static readonly ObjectShape Identity = new("identity", ["anonymous", "passthrough", "keys"]) { Planned = ["jwt"] };
+    public static readonly ObjectShape Key = new("a key", ["name", "hash", "service", "groups", "metadata"]);
+    public static readonly ObjectShape Metadata = new("labels by name", null);
+
+    public static readonly ObjectShape Budget = new("a budget", ["name", "per", "amount_usd", "window", "timezone"])
+    {
+        Planned = ["match", "hard", "alerts", "at_limit"],
+    };
+
+    public static readonly ObjectShape Pricing = new("pricing", ["unpriced", "ceiling_per_million", "overrides"]);
+    public static readonly ObjectShape Override = new("a price override", ["model", "input", "output", "cached_input", "cache_write"]);
+    public static readonly ObjectShape Abort = new("abort", ["policy", "max_seconds", "max_concurrent"]);
+    public static readonly ObjectShape Timeouts = new("timeouts", ["connect", "first_byte", "idle", "total", "shutdown"]);
+    public static readonly ObjectShape Requests = new("requests", ["max_body", "max_header", "assumed_max_output"]);
+    public static readonly ObjectShape Log = new("log", ["requests", "payloads"]);
+}

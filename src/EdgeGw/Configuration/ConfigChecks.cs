@@ -1,0 +1,98 @@
+using System.Net;
+
+namespace EdgeGw.Configuration;
+
+/// <summary>What only shows when sections are seen together.</summary>
+internal static class ConfigChecks
+{
+    private static readonly Comparer<ConfigFault> ByPlace = Comparer<ConfigFault>.Create((a, b) => (a.Line, a.Column).CompareTo((b.Line, b.Column)));
+
+    /// <summary>Adds the checks' findings and decides whether there is a configuration.</summary>
+    public static ConfigResult Complete(ConfigResult bound, GatewayConfig config, ConfigOverrides overrides)
+    {
+        if (overrides.ControlOnly)
+        {
+            var needed = bound.Faults.Where(f => f.Path.Length == 0 || IsWithin(f, "listen") || IsWithin(f, "data_dir")).Order(ByPlace).ToArray();
+            return bound with { Config = needed.Length == 0 ? config : null, Faults = needed, Warnings = [] };
+        }
+        var faults = new List<ConfigFault>(bound.Faults);
+        var warnings = new List<ConfigFault>(bound.Warnings);
+        // Where a section has faults of its own, defaults stand in for what is wrong, and comparing those would only confuse.
+        if (!bound.Faults.Any(f => IsWithin(f, "listen")))
+        {
+            CheckListeners(bound, config.Listen, faults, warnings);
+            CheckExposure(bound, config, faults, warnings);
+            CheckLoops(bound, config, faults);
+        }
+        CheckCredentials(bound, config, warnings);
+        return bound with
+        {
+            Config = faults.Count == 0 ? config : null,
+            Faults = faults.Order(ByPlace).ToArray(),
+            Warnings = warnings.Order(ByPlace).ToArray(),
+        };
+    }
+
+    private static void CheckListeners(ConfigResult bound, ListenConfig listen, List<ConfigFault> faults, List<ConfigFault> warnings)
+    {
+        if (EndpointText.Collide(listen.Data, listen.Admin))
+        {
+            faults.Add(bound.At("listen.admin", $"{listen.Admin} collides with listen.data {listen.Data}: each listener needs a port of its own"));
+        }
+        if (!IPAddress.IsLoopback(listen.Admin.Address))
+        {
+            warnings.Add(bound.At("listen.admin", $"{listen.Admin} can be reached from outside: the admin API and metrics are plain HTTP behind one token"));
+        }
+    }
+
+    private static void CheckExposure(ConfigResult bound, GatewayConfig config, List<ConfigFault> faults, List<ConfigFault> warnings)
+    {
+        if (!config.Identity.Anonymous || IPAddress.IsLoopback(config.Listen.Data.Address))
+        {
+            return;
+        }
+        var exposed = $"callers without a key are let in, and {config.Listen.Data} can be reached from outside";
+        if (bound.AnonymousImplied)
+        {
+            faults.Add(bound.At("", $"{exposed}; write a configuration file with keys, or with identity.anonymous set to true"));
+        }
+        else
+        {
+            warnings.Add(bound.At("identity.anonymous", $"{exposed}: anyone who finds it spends on your provider keys"));
+        }
+    }
+
+    private static void CheckLoops(ConfigResult bound, GatewayConfig config, List<ConfigFault> faults)
+    {
+        foreach (var (name, provider) in config.Providers)
+        {
+            // An application's OPENAI_BASE_URL that points here, read by the gateway itself, would make it call itself without end.
+            if (provider.BaseUrl is { IsLoopback: true } url && url.Port == config.Listen.Data.Port)
+            {
+                faults.Add(bound.At($"providers.{name}.base_url", $"points back at this gateway ({config.Listen.Data})"));
+            }
+        }
+    }
+
+    private static void CheckCredentials(ConfigResult bound, GatewayConfig config, List<ConfigFault> warnings)
+    {
+        if (config.Providers.Count == 0 && !bound.Faults.Any(f => IsWithin(f, "providers")))
+        {
+            warnings.Add(bound.At("", "no providers: every call will be refused"));
+        }
+        foreach (var (name, provider) in config.Providers)
+        {
+            var path = $"providers.{name}";
+            // A base_url of one's own is mostly a local model, which asks for no key.
+            if (provider is { ApiKey: null, Free: false, BaseUrl: null } && !config.Identity.Passthrough
+                && !bound.Faults.Any(f => IsWithin(f, path)))
+            {
+                warnings.Add(bound.At(path, "has no \"api_key\", and identity.passthrough is off: calls go out without a credential"));
+            }
+        }
+    }
+
+    private static bool IsWithin(ConfigFault fault, string section) =>
+        fault.Path.StartsWith(section, StringComparison.Ordinal)
+        && (fault.Path.Length == section.Length || fault.Path[section.Length] is '.' or '[');
+}

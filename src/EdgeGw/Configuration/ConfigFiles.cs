@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace EdgeGw.Configuration;
+
+/// <summary>The checks that touch the disk: kept apart, because a configuration can be right on another machine than the one that checks it.</summary>
+public static class ConfigFiles
+{
+    /// <summary>Faults of the files that the configuration names; empty when it can be served from this machine.</summary>
+    public static IReadOnlyList<ConfigFault> Check(ConfigResult result)
+    {
+        if (result.Config?.Listen.Tls is not { } tls)
+        {
+            return [];
+        }
+        var faults = new List<ConfigFault>();
+        if (IsReadable(tls.Certificate, result, "listen.tls.certificate", faults) & IsReadable(tls.Key, result, "listen.tls.key", faults))
+        {
+            CheckPair(tls, result, faults);
+        }
+        return faults;
+    }
+
+    private static bool IsReadable(string path, ConfigResult result, string place, List<ConfigFault> faults)
+    {
+        try
+        {
+            File.OpenHandle(path).Dispose();
+            return true;
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            faults.Add(result.At(place, $"there is no file {path}"));
+        }
+        catch (Exception fault) when (fault is UnauthorizedAccessException or IOException)
+        {
+            faults.Add(result.At(place, $"{path} cannot be read by this user"));
+        }
+        return false;
+    }
+
+    private static void CheckPair(TlsConfig tls, ConfigResult result, List<ConfigFault> faults)
+    {
+        try
+        {
+            using var certificate = X509Certificate2.CreateFromPemFile(tls.Certificate, tls.Key);
+        }
+        catch (CryptographicException)
+        {
+            faults.Add(result.At("listen.tls", "the two files are no PEM certificate with its own unencrypted private key"));
+        }
+    }
+}

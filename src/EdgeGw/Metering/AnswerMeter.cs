@@ -1,0 +1,226 @@
+using EdgeGw.Metering.Dialects;
+using EdgeGw.Metering.Framing;
+using EdgeGw.Metering.Json;
+
+namespace EdgeGw.Metering;
+
+/// <summary>
+/// Reads what an answer used from its passing bytes. Fed with each piece as it goes by, cut anywhere; holds a few hundred bytes whatever the
+/// provider sends, allocates nothing per piece, and never throws for what it is fed.
+/// </summary>
+/// <remarks>
+/// For one answer at a time, from <see cref="Start"/> to <see cref="Finish"/>, and then for the next: keep it with the pooled request. Not
+/// thread-safe. Server-sent events, JSON bodies, JSON arrays and NDJSON are told apart by their first byte, because providers answer a stream
+/// request with JSON and give wrong content types.
+/// </remarks>
+public sealed class AnswerMeter : IDisposable
+{
+    private readonly UsageEstimator _estimator;
+    private readonly DialectReader?[] _readers = new DialectReader?[DialectTable.Count];
+
+    private MeterOptions _options;
+    private DialectReader? _reader;
+    private JsonWalker _walker;
+    private SseParser<SseHandler> _sse;
+    private BodyDecoder? _decoder;
+    private Framing _framing;
+    private bool _unreadable;
+    private long _bytes;
+    private int _events;
+    private ulong _head;
+    private int _headLength;
+    private bool _inErrorField;
+    private bool _done;
+
+    private enum Framing : byte
+    {
+        Unknown,
+        Sse,
+        Json,
+    }
+
+    /// <param name="estimator">Shared by all meters of the gateway, so that what one learns serves the others; null: one of its own.</param>
+    public AnswerMeter(UsageEstimator? estimator = null) => _estimator = estimator ?? new UsageEstimator();
+
+    /// <summary>Nothing that could change the reading can still come. False on streams that end without a sign of it.</summary>
+    public bool ReachedEnd => _done || (_reader is { } reader && (reader.Terminated || (reader.Finished && reader.HasUsage)));
+
+    /// <summary>Begins a new answer; whatever was there of an old one is dropped.</summary>
+    public void Start(in MeterOptions options)
+    {
+        _options = options;
+        _reader = _readers[(int)options.Dialect] ??= DialectTable.Create(options.Dialect);
+        _reader?.Reset(ProviderQuirks.Of(options.Provider));
+        _walker.Reset();
+        _sse.Reset();
+        _decoder?.Dispose();
+        _decoder = null;
+        _unreadable = _reader is not null && !BodyDecoder.TryCreate(options.ContentEncoding, out _decoder);
+        _framing = Framing.Unknown;
+        _bytes = 0;
+        _events = 0;
+        _head = 0;
+        _headLength = 0;
+        _inErrorField = false;
+        _done = false;
+    }
+
+    /// <summary>Takes the next piece of the body, as it came from the provider.</summary>
+    public void Observe(ReadOnlySpan<byte> bytes)
+    {
+        _bytes += bytes.Length;
+        if (_reader is null || _unreadable)
+        {
+            return;
+        }
+        if (_decoder is null)
+        {
+            Read(bytes);
+            return;
+        }
+        _decoder.Write(bytes, this, static (decoded, meter) => meter.Read(decoded));
+    }
+
+    /// <summary>The answer has ended, whole or not. To be called once; the meter may then be started again.</summary>
+    public MeterReading Finish()
+    {
+        if (_reader is not { } reader)
+        {
+            return default;
+        }
+        if (_framing == Framing.Sse)
+        {
+            var handler = new SseHandler(this);
+            _sse.Complete(ref handler);
+        }
+        var cutInside = _walker.InDocument;
+        _walker.End(reader);
+        _decoder?.Dispose();
+        _decoder = null;
+
+        var complete = _framing == Framing.Sse
+            ? _done || reader.Finished || reader.Terminated
+            : reader.Documents > 0 && !cutInside && (!_options.Stream || reader.Finished || _walker.RootArrayClosed || reader.Documents == 1);
+        var reading = new MeterReading
+        {
+            Model = reader.Model,
+            ServiceTier = reader.ServiceTier,
+            ResponseId = reader.Id,
+            ProviderCost = reader.Cost,
+            Events = _framing == Framing.Sse ? _events : reader.Documents,
+            Error = reader.Error,
+            Complete = complete,
+            OutputBytes = reader.TextBytes,
+            Deltas = reader.Deltas,
+        };
+        return Conclude(reader, reading);
+    }
+
+    public void Dispose() => _decoder?.Dispose();
+
+    private MeterReading Conclude(DialectReader reader, MeterReading reading)
+    {
+        var model = reading.Model ?? _options.RequestedModel;
+        var thinkingSeen = reader.ReasoningBytes > 0;
+        if (reader.HasUsage)
+        {
+            if (reading.Complete && reading.Error is null)
+            {
+                _estimator.Learn(_options.Provider, model, reader.Usage, _options.InputBytes, reader.TextBytes, reader.Deltas, thinkingSeen);
+            }
+            return reading with { Usage = reader.Usage, Source = UsageSource.Provider };
+        }
+        var unreadable = _unreadable || _decoder is { Failed: true };
+        if (reader.Pending || _bytes == 0 || (!unreadable && (reader.Documents == 0 || (reader.Deltas == 0 && reading.Error is not null))))
+        {
+            return reading;
+        }
+        // A placeholder in the opening event is the least that was generated, never the answer to how much.
+        var known = reader.Usage;
+        var usage = known with
+        {
+            Input = reader.HasInput ? known.Input : _estimator.EstimateInput(_options.Provider, model, _options.InputBytes),
+            Output = _options.Dialect == Dialect.Embeddings ? 0 : Math.Max(known.Output, Output(reader, model, thinkingSeen)),
+        };
+        return reading with { Usage = usage, Source = usage.IsEmpty ? UsageSource.None : UsageSource.Estimated };
+    }
+
+    /// <summary>Text that could not be read is at least as long as its compressed bytes.</summary>
+    private long Output(DialectReader reader, string? model, bool thinkingSeen) => _unreadable
+        ? (long)Math.Ceiling(_bytes / UsageEstimator.DefaultBytesPerToken)
+        : _estimator.EstimateOutput(_options.Provider, model, reader.TextBytes, reader.Deltas, thinkingSeen);
+
+    private void Read(ReadOnlySpan<byte> bytes)
+    {
+        if (_framing == Framing.Unknown)
+        {
+            bytes = Sniff(bytes);
+        }
+        switch (_framing)
+        {
+            case Framing.Sse:
+                var handler = new SseHandler(this);
+                _sse.Write(bytes, ref handler);
+                break;
+            case Framing.Json:
+                _walker.Write(bytes, _reader!);
+                break;
+        }
+    }
+
+    /// <summary>Decides by the first byte that is neither white space nor part of a byte order mark.</summary>
+    private ReadOnlySpan<byte> Sniff(ReadOnlySpan<byte> bytes)
+    {
+        var at = bytes.IndexOfAnyExcept(" \t\r\n\uFEFF"u8);
+        if (at < 0)
+        {
+            return default;
+        }
+        _framing = bytes[at] is (byte)'{' or (byte)'[' ? Framing.Json : Framing.Sse;
+        return bytes[at..];
+    }
+
+    private void OnData(ReadOnlySpan<byte> piece)
+    {
+        // "[DONE]" fits in the first eight bytes.
+        for (var i = 0; i < piece.Length && _headLength < 8; i++)
+        {
+            _head = _head << 8 | piece[i];
+            _headLength++;
+        }
+        _walker.Write(piece, _reader!);
+    }
+
+    private void OnErrorField(ReadOnlySpan<byte> piece)
+    {
+        if (!_inErrorField)
+        {
+            _inErrorField = true;
+            _walker.Write("{\"error\":"u8, _reader!);
+        }
+        _walker.Write(piece, _reader!);
+    }
+
+    private void OnEvent()
+    {
+        if (_inErrorField)
+        {
+            _walker.Write("}"u8, _reader!);
+            _inErrorField = false;
+        }
+        _walker.End(_reader!);
+        _events++;
+        _done |= _headLength == 6 && _head == 0x5B_44_4F_4E_45_5D;
+        _head = 0;
+        _headLength = 0;
+    }
+
+    private readonly struct SseHandler(AnswerMeter meter) : ISseHandler
+    {
+        public void OnData(ReadOnlySpan<byte> piece) => meter.OnData(piece);
+
+        public void OnErrorField(ReadOnlySpan<byte> piece) => meter.OnErrorField(piece);
+
+        public void OnEvent(ReadOnlySpan<byte> name) => meter.OnEvent();
+    }
+}

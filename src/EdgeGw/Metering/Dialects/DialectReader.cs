@@ -1,0 +1,242 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using EdgeGw.Metering.Json;
+using EdgeGw.Pricing;
+
+namespace EdgeGw.Metering.Dialects;
+
+/// <summary>
+/// Reads the usage of one dialect: a table of paths, and the rule by which the numbers of a document become a <see cref="Usage"/>. A new
+/// dialect is one subclass. Documents are events of a stream or the body itself; a reader is reused from answer to answer.
+/// </summary>
+internal abstract class DialectReader : IJsonSink
+{
+    /// <summary>Above any real count, below any overflow in pricing arithmetic.</summary>
+    private const long MaxCount = 1_000_000_000_000;
+
+    private const decimal MaxDollars = 1_000_000m;
+
+    private CountBuffer _draft;
+    private ShortText _model;
+    private ShortText _id;
+    private ShortText _tier;
+    private ShortText _errorType;
+    private ShortText _errorCode;
+
+    /// <summary>The paths every dialect shares.</summary>
+    protected static IEnumerable<(string Path, Slot Slot)> ErrorPaths { get; } =
+    [
+        ("error", Slot.Error),
+        ("error.type", Slot.ErrorType),
+        ("error.status", Slot.ErrorType),
+        ("error.code", Slot.ErrorCode),
+    ];
+
+    public abstract PathTable Paths { get; }
+
+    protected ProviderQuirks Quirks { get; private set; } = ProviderQuirks.None;
+
+    /// <summary>The provider's numbers so far, mapped.</summary>
+    public Usage Usage { get; protected set; }
+
+    /// <summary><see cref="Usage"/> is the provider's word on the answer as far as it has come.</summary>
+    public bool HasUsage { get; protected set; }
+
+    /// <summary>Input of <see cref="Usage"/> is known although the whole is not.</summary>
+    public bool HasInput { get; protected set; }
+
+    public NanoUsd? Cost { get; protected set; }
+
+    /// <summary>A finish reason or its like was seen.</summary>
+    public bool Finished { get; protected set; }
+
+    /// <summary>The dialect's last event was seen: no number can change any more.</summary>
+    public bool Terminated { get; protected set; }
+
+    /// <summary>The answer is being made in the background; its usage comes with a later request.</summary>
+    public bool Pending { get; protected set; }
+
+    public bool HasError { get; private set; }
+
+    public int Documents { get; private set; }
+    public long TextBytes { get; private set; }
+    public long ReasoningBytes { get; private set; }
+    public long Deltas { get; private set; }
+
+    public string? Model => _model.Get();
+    public string? Id => _id.Get();
+    public string? ServiceTier => _tier.Get();
+    public string? Error => HasError ? ErrorName() : null;
+
+    public void Reset(ProviderQuirks quirks)
+    {
+        Quirks = quirks;
+        Usage = default;
+        HasUsage = HasInput = Finished = Terminated = Pending = HasError = false;
+        Cost = null;
+        Documents = 0;
+        TextBytes = ReasoningBytes = Deltas = 0;
+        _model.Clear();
+        _id.Clear();
+        _tier.Clear();
+        _errorType.Clear();
+        _errorCode.Clear();
+        OnReset();
+    }
+
+    public void OnDocumentStart()
+    {
+        ((Span<long>)_draft).Fill(-1);
+        OnBegin();
+    }
+
+    public void OnDocumentEnd(bool complete)
+    {
+        Documents++;
+        OnCommit(complete);
+    }
+
+    public void OnValue(Slot slot, JsonKind kind, ReadOnlySpan<byte> value, long length)
+    {
+        if (slot < Slot.Counts)
+        {
+            if (kind == JsonKind.Literal && length == value.Length && TryCount(slot, value, out var count))
+            {
+                OnCount(slot, count);
+            }
+            return;
+        }
+        switch (slot)
+        {
+            case Slot.Text when kind == JsonKind.String && length > 0:
+                TextBytes += length;
+                Deltas++;
+                break;
+            case Slot.ReasoningText when kind == JsonKind.String && length > 0:
+                TextBytes += length;
+                ReasoningBytes += length;
+                Deltas++;
+                break;
+            case Slot.Model when kind == JsonKind.String && length > 0:
+                _model.Set(value);
+                break;
+            case Slot.Id when kind == JsonKind.String && length > 0:
+                _id.Set(value);
+                break;
+            case Slot.ServiceTier when kind == JsonKind.String && length > 0:
+                _tier.Set(value);
+                break;
+            case Slot.Finish when kind == JsonKind.String:
+                Finished = true;
+                break;
+            case Slot.Error when kind == JsonKind.String && length > 0:
+                HasError = true;
+                break;
+            case Slot.ErrorType when kind == JsonKind.String && length > 0:
+                _errorType.Set(value);
+                break;
+            case Slot.ErrorCode when !value.SequenceEqual("null"u8):
+                _errorCode.Set(value);
+                break;
+            default:
+                OnOther(slot, kind, value);
+                break;
+        }
+    }
+
+    public void OnObjectEnd(Slot slot)
+    {
+        if (slot == Slot.Error)
+        {
+            HasError = true;
+        }
+        else
+        {
+            OnEnd(slot);
+        }
+    }
+
+    /// <summary>A count of the document: -1 when it was not there.</summary>
+    protected long this[Slot slot]
+    {
+        get => ((ReadOnlySpan<long>)_draft)[(int)slot];
+        set => ((Span<long>)_draft)[(int)slot] = value;
+    }
+
+    /// <summary>The first of the slots that was there, or 0.</summary>
+    protected long Count(Slot slot, Slot orElse = Slot.None)
+    {
+        var value = this[slot];
+        return value >= 0 ? value : orElse == Slot.None ? 0 : Math.Max(0, this[orElse]);
+    }
+
+    protected void SetModel(ReadOnlySpan<byte> model) => _model.Set(model);
+
+    protected void SetTier(ReadOnlySpan<byte> tier) => _tier.Set(tier);
+
+    /// <summary>An error that the dialect recognises by other means than an <c>error</c> member.</summary>
+    protected void MarkError() => HasError = true;
+
+    protected virtual void OnReset()
+    {
+    }
+
+    protected virtual void OnBegin()
+    {
+    }
+
+    protected virtual void OnCount(Slot slot, long count) => this[slot] = count;
+
+    protected virtual void OnOther(Slot slot, JsonKind kind, ReadOnlySpan<byte> value)
+    {
+    }
+
+    protected virtual void OnEnd(Slot slot)
+    {
+    }
+
+    /// <summary>Takes over the document's numbers. A document that the input cut off holds whatever had been read.</summary>
+    protected abstract void OnCommit(bool complete);
+
+    private static bool TryCount(Slot slot, ReadOnlySpan<byte> value, out long count)
+    {
+        if (slot is not (Slot.Cost or Slot.UpstreamCost or Slot.CostTicks) && Utf8Parser.TryParse(value, out count, out var used) && used == value.Length)
+        {
+            count = Math.Clamp(count, 0, MaxCount);
+            return true;
+        }
+        count = 0;
+        if (!decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        {
+            return false;
+        }
+        count = slot switch
+        {
+            Slot.Cost or Slot.UpstreamCost => NanoUsd.FromDollars(Math.Clamp(number, 0, MaxDollars)).Value,
+            Slot.CostTicks => NanoUsd.FromDollars(Math.Clamp(number / 10_000_000_000m, 0, MaxDollars)).Value,
+            _ => (long)decimal.Ceiling(Math.Clamp(number, 0, MaxCount)),
+        };
+        return true;
+    }
+
+    private string ErrorName()
+    {
+        // A code in words is more telling than the type ("insufficient_quota"), a number less.
+        var code = _errorCode.Get();
+        var name = code is not null && !char.IsAsciiDigit(code[0]) ? code : _errorType.Get() ?? code ?? "error";
+        return string.Create(Math.Min(name.Length, 64), name, static (chars, name) =>
+        {
+            for (var i = 0; i < chars.Length; i++)
+            {
+                chars[i] = char.IsAsciiLetterOrDigit(name[i]) || name[i] is '_' or '.' or ':' or '-' ? name[i] : '_';
+            }
+        });
+    }
+
+    [InlineArray((int)Slot.Counts)]
+    private struct CountBuffer
+    {
+        private long _first;
+    }
+}

@@ -1,0 +1,46 @@
+namespace EdgeGw.Metering.Dialects;
+
+/// <summary>Which reader meters a dialect, and under which name the corpus and the command line know it.</summary>
+internal static class DialectTable
+{
+    private static readonly (Dialect Dialect, string Api, Func<DialectReader> Create)[] Rows =
+    [
+        (Dialect.ChatCompletions, "chat", static () => new ChatReader()),
+        (Dialect.Completions, "completions", static () => new ChatReader()),
+        (Dialect.Responses, "responses", static () => new ResponsesReader()),
+        (Dialect.Embeddings, "embeddings", static () => new EmbeddingsReader()),
+        (Dialect.Messages, "messages", static () => new MessagesReader()),
+        (Dialect.Gemini, "gemini", static () => new GeminiReader()),
+    ];
+
+    public static IEnumerable<string> Apis => Rows.Select(static row => row.Api);
+
+    public static int Count { get; } = Enum.GetValues<Dialect>().Length;
+
+    /// <summary>A reader, or null for a dialect that is forwarded without being understood.</summary>
+    public static DialectReader? Create(Dialect dialect)
+    {
+        foreach (var row in Rows)
+        {
+            if (row.Dialect == dialect)
+            {
+                return row.Create();
+            }
+        }
+        return null;
+    }
+
+    public static bool TryParse(string api, out Dialect dialect)
+    {
+        foreach (var row in Rows)
+        {
+            if (row.Api == api)
+            {
+                dialect = row.Dialect;
+                return true;
+            }
+        }
+        dialect = Dialect.Opaque;
+        return false;
+    }
+}

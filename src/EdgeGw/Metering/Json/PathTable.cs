@@ -1,0 +1,97 @@
+using System.Text;
+
+namespace EdgeGw.Metering.Json;
+
+/// <summary>The JSON paths a dialect reads, as a prefix tree: <c>usage.prompt_tokens</c>, <c>choices[].delta.content</c>.</summary>
+/// <remarks>Immutable and shared. Paths are matched member by member, so the same names inside text or elsewhere never count.</remarks>
+internal sealed class PathTable
+{
+    /// <summary>Longest path in members and array steps; the walker's stack has this many places.</summary>
+    public const int MaxDepth = 12;
+
+    public const int Root = 0;
+    public const int Nowhere = -1;
+
+    private readonly Node[] _nodes;
+
+    public PathTable(params IEnumerable<(string Path, Slot Slot)> paths)
+    {
+        var nodes = new List<Node> { new() { Key = [], FirstChild = Nowhere, Sibling = Nowhere, Element = Nowhere } };
+        foreach (var (path, slot) in paths)
+        {
+            Add(nodes, path, slot);
+        }
+        _nodes = [.. nodes];
+    }
+
+    public Slot SlotOf(int node) => node == Nowhere ? Slot.None : _nodes[node].Slot;
+
+    public bool HasMembers(int node) => node != Nowhere && (_nodes[node].FirstChild != Nowhere || _nodes[node].Slot != Slot.None);
+
+    /// <summary>The node of an array's elements.</summary>
+    public int Element(int node) => node == Nowhere ? Nowhere : _nodes[node].Element;
+
+    public int Member(int node, ReadOnlySpan<byte> key)
+    {
+        for (var child = _nodes[node].FirstChild; child != Nowhere; child = _nodes[child].Sibling)
+        {
+            if (key.SequenceEqual(_nodes[child].Key))
+            {
+                return child;
+            }
+        }
+        return Nowhere;
+    }
+
+    private static void Add(List<Node> nodes, string path, Slot slot)
+    {
+        var at = Root;
+        var depth = 0;
+        foreach (var member in path.Split('.'))
+        {
+            var name = member.AsSpan();
+            var elements = 0;
+            while (name.EndsWith("[]"))
+            {
+                name = name[..^2];
+                elements++;
+            }
+            at = Child(nodes, at, Encoding.UTF8.GetBytes(name.ToString()));
+            depth += 1 + elements;
+            for (; elements > 0; elements--)
+            {
+                if (nodes[at].Element == Nowhere)
+                {
+                    nodes.Add(new() { Key = [], FirstChild = Nowhere, Sibling = Nowhere, Element = Nowhere });
+                    nodes[at] = nodes[at] with { Element = nodes.Count - 1 };
+                }
+                at = nodes[at].Element;
+            }
+        }
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(depth, MaxDepth - 1, path);
+        nodes[at] = nodes[at] with { Slot = slot };
+    }
+
+    private static int Child(List<Node> nodes, int parent, byte[] key)
+    {
+        for (var child = nodes[parent].FirstChild; child != Nowhere; child = nodes[child].Sibling)
+        {
+            if (nodes[child].Key.AsSpan().SequenceEqual(key))
+            {
+                return child;
+            }
+        }
+        nodes.Add(new() { Key = key, FirstChild = Nowhere, Sibling = nodes[parent].FirstChild, Element = Nowhere });
+        nodes[parent] = nodes[parent] with { FirstChild = nodes.Count - 1 };
+        return nodes.Count - 1;
+    }
+
+    private readonly record struct Node
+    {
+        public required byte[] Key { get; init; }
+        public required int FirstChild { get; init; }
+        public required int Sibling { get; init; }
+        public required int Element { get; init; }
+        public Slot Slot { get; init; }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace EdgeGw.Metering.Json;
+
+/// <summary>A name of at most 200 bytes, kept without allocating; the string is made once and reused while the name stays the same.</summary>
+internal struct ShortText
+{
+    private const int Capacity = 200;
+
+    private Buffer _bytes;
+    private byte _length;
+    private string? _string;
+    private byte _stringLength;
+    private Buffer _stringBytes;
+
+    public readonly bool IsEmpty => _length == 0;
+
+    public void Clear() => _length = 0;
+
+    /// <summary>Keeps <paramref name="value"/>, a JSON string's bytes; longer ones are cut.</summary>
+    public void Set(ReadOnlySpan<byte> value)
+    {
+        Span<byte> bytes = _bytes;
+        if (value.SequenceEqual(bytes[.._length]))
+        {
+            return;
+        }
+        var length = 0;
+        for (var i = 0; i < value.Length && length < Capacity; i++)
+        {
+            // Some servers escape the slash of "maker/model".
+            if (value[i] == '\\' && i + 1 < value.Length && value[i + 1] == '/')
+            {
+                continue;
+            }
+            bytes[length++] = value[i];
+        }
+        _length = (byte)length;
+    }
+
+    public readonly bool Is(ReadOnlySpan<byte> value) => value.SequenceEqual(((ReadOnlySpan<byte>)_bytes)[.._length]);
+
+    /// <summary>The text with control characters replaced, or null when there is none.</summary>
+    public string? Get()
+    {
+        if (_length == 0)
+        {
+            return null;
+        }
+        ReadOnlySpan<byte> bytes = _bytes;
+        ReadOnlySpan<byte> known = _stringBytes;
+        if (_string is null || !bytes[.._length].SequenceEqual(known[.._stringLength]))
+        {
+            _string = string.Create(Encoding.UTF8.GetCharCount(bytes[.._length]), this, static (chars, text) =>
+            {
+                Encoding.UTF8.GetChars(((ReadOnlySpan<byte>)text._bytes)[..text._length], chars);
+                foreach (ref var c in chars)
+                {
+                    if (char.IsControl(c))
+                    {
+                        c = '?';
+                    }
+                }
+            });
+            _stringBytes = _bytes;
+            _stringLength = _length;
+        }
+        return _string;
+    }
+
+    [InlineArray(Capacity)]
+    private struct Buffer
+    {
+        private byte _first;
+    }
+}

@@ -1,0 +1,23 @@
+namespace EdgeGw.Metering;
+
+/// <summary>What a meter must know about an exchange before the first byte of the answer.</summary>
+public readonly record struct MeterOptions
+{
+    public required Dialect Dialect { get; init; }
+
+    /// <summary>Kind name of the provider (<c>openai</c>, <c>azure-openai</c>, <c>xai</c>, ...): decides its quirks. An unknown one has none.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>The caller asked for a stream. Only a hint: the first byte of the body decides what it is read as.</summary>
+    public bool Stream { get; init; }
+
+    public string? ContentType { get; init; }
+
+    /// <summary>The answer's <c>Content-Encoding</c>: <c>gzip</c>, <c>deflate</c>, <c>br</c> are decoded for the meter; null and <c>identity</c> are plain.</summary>
+    public string? ContentEncoding { get; init; }
+
+    public string? RequestedModel { get; init; }
+
+    /// <summary>Size of the request's body in bytes: what input is estimated from where the provider says nothing.</summary>
+    public long InputBytes { get; init; }
+}
