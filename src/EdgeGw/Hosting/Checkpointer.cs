@@ -1,5 +1,5 @@
 using EdgeGw.Storage;
-using Microsoft.Extensions.Logging;
+using EdgeGw.Telemetry;
 
 namespace EdgeGw.Hosting;
 
@@ -11,9 +11,9 @@ internal sealed class Checkpointer : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
-    public Checkpointer(DataStore store, TimeProvider time, ILogger logger)
+    public Checkpointer(DataStore store, TimeProvider time, GatewayLog log)
     {
-        _loop = RunAsync(store, time, logger, _stop.Token);
+        _loop = RunAsync(store, time, log, _stop.Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -23,7 +23,7 @@ internal sealed class Checkpointer : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static async Task RunAsync(DataStore store, TimeProvider time, ILogger logger, CancellationToken stop)
+    private static async Task RunAsync(DataStore store, TimeProvider time, GatewayLog log, CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Interval, time);
         var covered = 0L;
@@ -43,7 +43,7 @@ internal sealed class Checkpointer : IAsyncDisposable
                 }
                 catch (Exception exception) when (exception is StorageException or IOException)
                 {
-                    Log.CheckpointFailed(logger, exception);
+                    log.CheckpointFailed(exception);
                 }
             }
         }

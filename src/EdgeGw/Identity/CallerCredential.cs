@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace EdgeGw.Identity;
 
@@ -10,8 +9,13 @@ public static class CallerCredential
     private static readonly string[] Headers = ["cf-aig-authorization", "Authorization", "x-api-key", "x-goog-api-key", "api-key"];
 
     /// <summary>The credential without its scheme; empty when there is none.</summary>
-    public static ReadOnlySpan<char> Find(IHeaderDictionary headers, IQueryCollection query)
+    /// <param name="queryCredential">What stood in the query (<c>?key=</c>), the Gemini API's own habit; null: nothing.</param>
+    public static ReadOnlySpan<char> Find(IHeaderDictionary headers, string? queryCredential)
     {
+        if (KeyHasher.LooksLikeSecret(queryCredential))
+        {
+            return queryCredential;
+        }
         string? other = null;
         foreach (var name in Headers)
         {
@@ -24,12 +28,7 @@ public static class CallerCredential
                 other ??= value;
             }
         }
-        // The Gemini API's own habit; it is stripped from what goes on and from what is logged.
-        if (query.TryGetValue("key", out StringValues key) && key is [{ Length: > 0 } parameter])
-        {
-            return parameter;
-        }
-        return WithoutScheme(other);
+        return WithoutScheme(other ?? queryCredential);
     }
 
     private static ReadOnlySpan<char> WithoutScheme(ReadOnlySpan<char> value) =>

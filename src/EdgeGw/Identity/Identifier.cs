@@ -6,9 +6,9 @@ namespace EdgeGw.Identity;
 public sealed class Identifier(VirtualKeys keys, bool allowAnonymous)
 {
     /// <summary>The principal, or a message for the caller that names what to do and never the credential.</summary>
-    public Identification Identify(HttpRequest request)
+    public Identification Identify(IHeaderDictionary headers, string? queryCredential)
     {
-        var credential = CallerCredential.Find(request.Headers, request.Query);
+        var credential = CallerCredential.Find(headers, queryCredential);
         if (KeyHasher.LooksLikeSecret(credential))
         {
             var lookup = keys.Find(credential);

@@ -26,9 +26,9 @@ internal static class AnswerHeaders
         {
             headers["x-edgegw-provider"] = target.Provider.Name;
             headers["x-edgegw-attempts"] = "1";
-            if (target.Model is { } model)
+            if (target.Model.Length > 0)
             {
-                headers["x-edgegw-model"] = model;
+                headers["x-edgegw-model"] = target.Model;
             }
         }
         headers["server-timing"] = string.Create(CultureInfo.InvariantCulture, $"gateway;dur={request.Clock.Overhead().TotalMilliseconds:0.###}");

@@ -122,16 +122,16 @@ internal sealed class Exchange : IAsyncDisposable
     private bool IsEventStream => HeaderOf("Content-Type")?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
 
     private bool IsGathered() =>
-        _request.Address.Dialect != Dialect.Opaque && !_request.Facts.Stream && !IsEventStream;
+        _request.Route.Dialect != Dialect.Opaque && !_request.Facts.Stream && !IsEventStream;
 
     private void StartMeter() => _request.Meter.Start(new MeterOptions
     {
-        Dialect = _request.Address.Dialect,
-        Provider = _request.Target!.Provider.Kind.Name,
+        Dialect = _request.Route.Dialect,
+        Provider = _request.Target!.Value.Provider.Kind.Name,
         Stream = _request.Facts.Stream,
         ContentType = HeaderOf("Content-Type"),
         ContentEncoding = HeaderOf("Content-Encoding"),
-        RequestedModel = _request.Target.Model,
+        RequestedModel = _request.Target.Value.Model,
         InputBytes = _request.Body.Bytes.Length,
     });
 

@@ -1,3 +1,4 @@
+using EdgeGw.Metering;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http.Features;
@@ -6,18 +7,18 @@ namespace EdgeGw.Requests;
 
 /// <summary>Binds the server to the spine without a middleware pipeline between them.</summary>
 /// <remarks>The server keeps one context per connection (HTTP/1.1) or stream slot (HTTP/2), so the per-request object and its buffers are reused.</remarks>
-public sealed class GatewayApplication(RequestSpine spine, TimeProvider time) : IHttpApplication<GatewayRequest>
+public sealed class GatewayApplication(RequestSpine spine, UsageEstimator estimator, TimeProvider time) : IHttpApplication<GatewayRequest>
 {
     public GatewayRequest CreateContext(IFeatureCollection contextFeatures)
     {
         GatewayRequest request;
         if (contextFeatures is IHostContextContainer<GatewayRequest> container)
         {
-            request = container.HostContext ??= new GatewayRequest(time);
+            request = container.HostContext ??= new GatewayRequest(estimator, time);
         }
         else
         {
-            request = new GatewayRequest(time);
+            request = new GatewayRequest(estimator, time);
         }
         request.Begin(contextFeatures);
         return request;

@@ -5,6 +5,7 @@ using EdgeGw.Metering;
 using EdgeGw.Pricing;
 using EdgeGw.Requests.Inspection;
 using EdgeGw.Routing;
+using EdgeGw.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -13,9 +14,9 @@ namespace EdgeGw.Requests;
 /// <summary>The state of one request as the spine's steps fill it. Reused by the requests of one connection (HTTP/1.1) or stream slot (HTTP/2).</summary>
 public sealed class GatewayRequest
 {
-    internal GatewayRequest(TimeProvider time)
+    internal GatewayRequest(UsageEstimator estimator, TimeProvider time)
     {
-        Meter = new AnswerMeter();
+        Meter = new AnswerMeter(estimator);
         Clock = new RequestClock(time);
     }
 
@@ -38,7 +39,8 @@ public sealed class GatewayRequest
 
     internal IReadOnlyDictionary<string, string> Metadata { get; set; } = NoMetadata;
 
-    internal RequestAddress Address { get; set; }
+    /// <summary>What the path alone says.</summary>
+    internal RouteResult Route { get; set; }
 
     internal RequestFacts Facts { get; set; }
 
@@ -53,10 +55,13 @@ public sealed class GatewayRequest
 
     internal Attempt Attempt { get; set; }
 
+    /// <summary>Set when the hold has ended.</summary>
+    internal UsageRecord? Record { get; set; }
+
     private static IReadOnlyDictionary<string, string> NoMetadata => System.Collections.Frozen.FrozenDictionary<string, string>.Empty;
 
     /// <summary>The dialect whose error envelope the caller understands.</summary>
-    internal Dialect ErrorStyle => Address.Dialect == Dialect.Opaque ? Refusal.StyleOf(Http.Request.Path.Value) : Address.Dialect;
+    internal Dialect ErrorStyle => Route.Dialect == Dialect.Opaque ? Refusal.StyleOf(Http.Request.Path.Value) : Route.Dialect;
 
     internal void Begin(IFeatureCollection features)
     {
@@ -70,12 +75,13 @@ public sealed class GatewayRequest
         Http.Uninitialize();
         Principal = null;
         Metadata = NoMetadata;
-        Address = default;
+        Route = default;
         Facts = default;
         Target = null;
         Price = default;
         Hold = null;
         HidesUsage = false;
         Attempt = default;
+        Record = null;
     }
 }

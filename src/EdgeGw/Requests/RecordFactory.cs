@@ -60,7 +60,7 @@ internal static class RecordFactory
         Time = request.Clock.Started,
         Principal = request.Principal ?? Unknown,
         Metadata = request.Metadata,
-        Dialect = request.Address.Dialect,
+        Dialect = request.Route.Dialect,
         Provider = request.Target?.Provider.Name,
         ModelRequested = request.Facts.Model ?? request.Target?.Model,
         Model = request.Target?.Model,

@@ -1,14 +1,18 @@
 using System.Globalization;
 using EdgeGw.Budgets;
 using EdgeGw.Requests.Inspection;
+using EdgeGw.Routing;
 using EdgeGw.Storage;
 using EdgeGw.Upstream;
+using Microsoft.AspNetCore.Http;
 
 namespace EdgeGw.Requests;
 
 /// <summary>The gateway's own answers, in one place so that codes stay stable. Codes are listed in the README.</summary>
 internal static class Refusals
 {
+    public static Refusal NoRoute(RouteError error) => new(error.Status, error.Code, error.Message);
+
     public static Refusal Unauthenticated(string message) => new(401, "invalid_api_key", message);
 
     public static Refusal BodyTooLarge(long limit) =>
@@ -44,6 +48,15 @@ internal static class Refusals
         "This node's disk is nearly full, so it takes no new metered calls.") { RetryAfterSeconds = 30 };
 
     public static Refusal Internal() => new(503, "internal_error", "The gateway failed to handle this request. It was logged under its request id.");
+
+    /// <summary>What an exception means to the caller: its own doing, the disk's, or ours.</summary>
+    public static Refusal Of(Exception fault, bool callerGone) => fault switch
+    {
+        BadHttpRequestException bad => new(bad.StatusCode, bad.StatusCode == 413 ? "body_too_large" : "bad_request", bad.Message),
+        StorageException => OutOfMoneyService(),
+        OperationCanceledException or IOException when callerGone => new(499, "client_closed_request", "The caller left before its request was complete."),
+        _ => Internal(),
+    };
 
     public static Refusal NoKeyForProvider(string provider) => new(503, "provider_key_missing", $"No API key is configured for provider {provider}.");
 

@@ -1,37 +1,199 @@
+using EdgeGw.Configuration;
 using EdgeGw.Metering;
 using EdgeGw.Pricing;
 using EdgeGw.Requests.Inspection;
+using EdgeGw.Routing;
 using EdgeGw.Storage;
-using EdgeGw.Telemetry;
-using EdgeGw.Upstream;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace EdgeGw.Requests;
 
-/// <summary>One request, top to bottom. Each step is a call into the folder of its name and may refuse; whatever happens, the request is recorded.</summary>
-public sealed class RequestSpine(GatewayServices services, ILogger logger)
+/// <summary>One request, top to bottom. Each step may refuse; whatever happens, a hold that was taken ends and the request is recorded.</summary>
+public sealed class RequestSpine(GatewayServices services)
 {
+    private readonly Settlement _settlement = new(services);
+    private readonly ModelList _models = new(services);
+
     public async Task ServeAsync(GatewayRequest request)
     {
         services.Metrics.ActiveRequests.Increment();
-        Refusal? refusal = null;
         try
         {
-            refusal = Address(request)
+            var refusal = FindRoute(request)
                 ?? Identify(request)
                 ?? await InspectAsync(request)
-                ?? Route(request)
+                ?? ChooseTarget(request)
                 ?? Admit(request)
                 ?? await ServeTargetAsync(request);
+            if (refusal is not null)
+            {
+                await RefuseAsync(request, refusal);
+            }
         }
-        catch (BadHttpRequestException fault)
+        catch (Exception fault)
         {
-            refusal = new Refusal(fault.StatusCode, fault.StatusCode == 413 ? "body_too_large" : "bad_request", fault.Message);
+            await FailAsync(request, fault);
         }
-        catch (StorageException fault)
+        finally
         {
-            refusal = Refusals.OutOfMoneyService(fault);
+            request.Body.Release();
+            services.Metrics.ActiveRequests.Decrement();
+        }
+    }
+
+    private Refusal? FindRoute(GatewayRequest request)
+    {
+        var target = request.Http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        request.Route = services.Router.Resolve(request.Http.Request.Method, target);
+        return request.Route.Error is { } error ? Refusals.NoRoute(error) : null;
+    }
+
+    private Refusal? Identify(GatewayRequest request)
+    {
+        var headers = request.Http.Request.Headers;
+        var identification = services.Identifier.Identify(headers, request.Route.QueryCredential);
+        request.Principal = identification.Principal;
+        if (identification.Fault is { } fault)
+        {
+            return Refusals.Unauthenticated(fault);
+        }
+        if (!CallerMetadata.TryRead(headers, out var metadata, out var metadataFault))
+        {
+            return Refusals.BadMetadata(metadataFault!);
+        }
+        request.Metadata = metadata;
+        return null;
+    }
+
+    private async ValueTask<Refusal?> InspectAsync(GatewayRequest request)
+    {
+        var waiting = request.Clock.Now();
+        var whole = await request.Body.ReadAsync(request.Http.Request, services.Config.Requests.MaxBodyBytes, request.Http.RequestAborted);
+        request.Clock.Waited(waiting);
+        if (!whole)
+        {
+            return Refusals.BodyTooLarge(services.Config.Requests.MaxBodyBytes);
+        }
+        var dialect = request.Route.Dialect;
+        if (dialect == Dialect.Opaque)
+        {
+            request.Facts = new RequestFacts { InputBytes = request.Body.Bytes.Length };
+            return null;
+        }
+        var inspection = RequestInspector.Inspect(dialect, request.Body.Bytes.Span);
+        request.Facts = inspection.Facts with { Stream = inspection.Facts.Stream || request.Route.StreamedByPath };
+        return inspection.Error is { } error ? Refusals.Unreadable(error) : null;
+    }
+
+    private Refusal? ChooseTarget(GatewayRequest request)
+    {
+        if (request.Route.Surface == Surface.Models)
+        {
+            return null;
+        }
+        var chosen = services.Router.ResolveModel(request.Route, request.Facts.Model);
+        if (chosen.Error is { } error)
+        {
+            return Refusals.NoRoute(error);
+        }
+        request.Target = chosen.Target;
+        var provider = chosen.Target.Provider;
+        return provider.HasKey || !provider.Kind.NeedsKey || services.Config.Identity.Passthrough ? null : Refusals.NoKeyForProvider(provider.Name);
+    }
+
+    /// <summary>Sets the most that the call can cost aside, on every budget that applies or on none.</summary>
+    private Refusal? Admit(GatewayRequest request)
+    {
+        if (request.Target is not { } target)
+        {
+            return null;
+        }
+        if (services.Journal.Fault is not null)
+        {
+            return Refusals.OutOfMoneyService();
+        }
+        if (!services.Journal.HasRoomForHolds)
+        {
+            return Refusals.DiskNearlyFull();
+        }
+        request.Price = services.Prices.Resolve(target.Provider.Name, target.Provider.Kind.Name, target.Model);
+        var bound = _settlement.UpperBound(request);
+        if (bound is null && services.Ledger.HasBudgets)
+        {
+            return request.Price.IsPriced ? Refusals.HoldTooLarge() : Refusals.Unpriced(target.Model);
+        }
+        var amount = bound ?? NanoUsd.Zero;
+        var hold = services.Ledger.TryHold(request.Principal!, amount, RecordFactory.Draft(request, amount));
+        request.Hold = hold.Hold;
+        return hold.Refusal is { } refusal ? Refusals.OverBudget(refusal, amount, services.Time.GetUtcNow()) : null;
+    }
+
+    /// <summary>Calls the provider and passes its answer on; the meter reads along, and the hold is settled before the answer ends.</summary>
+    private async ValueTask<Refusal?> ServeTargetAsync(GatewayRequest request)
+    {
+        if (request.Target is not { } target)
+        {
+            await _models.WriteAsync(request);
+            return null;
+        }
+        var hold = request.Hold!;
+        if (services.Config.Durability == Durability.Strict)
+        {
+            await services.Journal.WaitDurableAsync(hold.Sequence);
+        }
+        using var watch = new CallerWatch(request.Http.RequestAborted, services.Drains, services.Time);
+        await using var exchange = new Exchange(request, watch);
+        await exchange.OpenAsync(services.Transport, UpstreamRequestFactory.Create(request, target, services.Config.Identity.Passthrough));
+        if (services.Config.Durability == Durability.Overlapped)
+        {
+            // The output gate: nothing of the answer leaves before the hold is on disk. Behind a provider's own delay it long is.
+            var waiting = request.Clock.Now();
+            await services.Journal.WaitDurableAsync(hold.Sequence);
+            request.Clock.Waited(waiting);
+        }
+        if (exchange.IsWhole)
+        {
+            await exchange.SendWholeAsync(_settlement.Settle(request));
+        }
+        else if (request.Attempt is { Status: not 0, Error: Upstream.UpstreamError.None })
+        {
+            await exchange.RelayAsync();
+            await exchange.EndAsync(_settlement.Settle(request));
+        }
+        else
+        {
+            _settlement.Settle(request);
+            return Refusals.Upstream(target.Provider.Name, request.Attempt.Error);
+        }
+        _settlement.Record(request);
+        return null;
+    }
+
+    private async ValueTask RefuseAsync(GatewayRequest request, Refusal refusal)
+    {
+        await RefusalAnswer.WriteAsync(request, refusal);
+        _settlement.RecordRefusal(request, refusal);
+    }
+
+    /// <summary>Something of ours broke. The caller learns that it was not its fault, the hold ends at its full value, and the cause is logged.</summary>
+    private async ValueTask FailAsync(GatewayRequest request, Exception fault)
+    {
+        var refusal = Refusals.Of(fault, request.Http.RequestAborted.IsCancellationRequested);
+        if (refusal.Code == "internal_error")
+        {
+            services.Log.RequestFailed(request.Id, fault);
+        }
+        _settlement.SettleAtHold(request);
+        request.Body.Drop();
+        if (request.Http.Response.HasStarted)
+        {
+            request.Http.Abort();
+            _settlement.RecordRefusal(request, refusal);
+        }
+        else
+        {
+            await RefuseAsync(request, refusal);
         }
     }
 }

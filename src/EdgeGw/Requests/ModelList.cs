@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace EdgeGw.Requests;
+
+/// <summary>Answers <c>GET /v1/models</c>: every name that may stand as <c>model</c> here, in OpenAI's shape.</summary>
+internal sealed class ModelList(GatewayServices services)
+{
+    public async ValueTask WriteAsync(GatewayRequest request)
+    {
+        var body = request.Gathered;
+        body.ResetWrittenCount();
+        using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            json.WriteString("object"u8, "list"u8);
+            json.WriteStartArray("data"u8);
+            foreach (var (alias, _) in services.Config.Models.OrderBy(model => model.Key, StringComparer.Ordinal))
+            {
+                Write(json, alias, "edgegw");
+            }
+            foreach (var (name, provider) in services.Config.Providers.OrderBy(each => each.Key, StringComparer.Ordinal))
+            {
+                foreach (var model in services.Prices.ModelsOf(provider.Kind))
+                {
+                    Write(json, $"{name}/{model}", name);
+                }
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        var response = request.Http.Response;
+        response.ContentType = "application/json";
+        response.ContentLength = body.WrittenCount;
+        AnswerHeaders.SetRoute(response.Headers, request);
+        await response.BodyWriter.WriteAsync(body.WrittenMemory);
+    }
+
+    private static void Write(Utf8JsonWriter json, string id, string owner)
+    {
+        json.WriteStartObject();
+        json.WriteString("id"u8, id);
+        json.WriteString("object"u8, "model"u8);
+        json.WriteNumber("created"u8, 0);
+        json.WriteString("owned_by"u8, owner);
+        json.WriteEndObject();
+    }
+}

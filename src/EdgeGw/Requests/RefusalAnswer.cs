@@ -1,0 +1,37 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeGw.Requests;
+
+/// <summary>Sends an error of our own to the caller, in its dialect.</summary>
+internal static class RefusalAnswer
+{
+    public static async ValueTask WriteAsync(GatewayRequest request, Refusal refusal)
+    {
+        var response = request.Http.Response;
+        if (response.HasStarted || request.Http.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+        response.Clear();
+        response.StatusCode = refusal.Status;
+        response.ContentType = "application/json";
+        AnswerHeaders.SetRoute(response.Headers, request);
+        if (refusal.RetryAfterSeconds is { } seconds)
+        {
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+        if (refusal.Reset is { } reset)
+        {
+            response.Headers["x-edgegw-budget-reset"] = AnswerHeaders.Rfc3339(reset);
+        }
+        var body = request.Gathered;
+        body.ResetWrittenCount();
+        ErrorBody.Write(body, request.ErrorStyle, refusal, request.Id);
+        response.ContentLength = body.WrittenCount;
+        if (!HttpMethods.IsHead(request.Http.Request.Method))
+        {
+            await response.BodyWriter.WriteAsync(body.WrittenMemory);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using EdgeGw.Metering;
+using EdgeGw.Pricing;
+using EdgeGw.Storage;
+using EdgeGw.Telemetry;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeGw.Requests;
+
+/// <summary>The spine's last two steps: the hold becomes the actual cost, and what happened is recorded.</summary>
+internal sealed class Settlement(GatewayServices services)
+{
+    /// <summary>The most that the request can cost; null when nothing bounds it or no price is known.</summary>
+    public NanoUsd? UpperBound(GatewayRequest request)
+    {
+        // Reading a file list or a model list uses no model; only calls that send something can be billed.
+        if (request.Route.Dialect == Dialect.Opaque && HttpMethods.IsGet(request.Http.Request.Method))
+        {
+            return NanoUsd.Zero;
+        }
+        return HoldEstimate.UpperBound(request.Facts, request.Price, services.Config.Requests);
+    }
+
+    /// <summary>Ends the hold with what the attempt cost and returns what the caller may be told of it.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Settle(GatewayRequest request)
+    {
+        var (cost, source) = CostOf(request);
+        var record = RecordFactory.Settled(request, cost, source);
+        request.Record = record;
+        if (IsVoid(request.Attempt))
+        {
+            services.Ledger.Void(request.Hold!, record);
+        }
+        else
+        {
+            services.Ledger.Settle(request.Hold!, record);
+        }
+        return AnswerHeaders.Settlement(record.Usage, cost, services.Ledger.Tightest(request.Principal!));
+    }
+
+    /// <summary>For exits that nobody planned: whatever the provider did is at most what was held.</summary>
+    public void SettleAtHold(GatewayRequest request)
+    {
+        if (request.Hold is { } hold && request.Record is null && services.Journal.Fault is null)
+        {
+            var record = RecordFactory.Settled(request, hold.Amount, request.Price.Source) with { Outcome = Outcome.Failed, Presumed = true };
+            request.Record = record;
+            services.Ledger.Settle(hold, record);
+        }
+    }
+
+    public void Record(GatewayRequest request) => Publish(RecordFactory.Timed(request, request.Record!));
+
+    /// <summary>Records an answer of our own; a call that had been settled keeps its usage and cost.</summary>
+    public void RecordRefusal(GatewayRequest request, Refusal refusal)
+    {
+        if (refusal.Budget is { } budget)
+        {
+            services.Metrics.BudgetRefusals.With(budget).Increment();
+        }
+        Publish(request.Record is { } settled
+            ? RecordFactory.Timed(request, settled) with { Status = refusal.Status, Error = refusal.Code }
+            : RecordFactory.Refused(request, refusal));
+    }
+
+    private (NanoUsd Cost, CostSource Source) CostOf(GatewayRequest request)
+    {
+        var attempt = request.Attempt;
+        if (IsVoid(attempt))
+        {
+            return (NanoUsd.Zero, request.Price.Source);
+        }
+        var target = request.Target!.Value;
+        var price = services.Prices.Resolve(target.Provider.Name, target.Provider.Kind.Name, target.Model, attempt.Reading.Model);
+        var usage = attempt.Reading.Usage;
+        var cost = Cost.CostOf(usage, price.IsPriced ? price : request.Price, attempt.Reading.ServiceTier, attempt.Reading.ProviderCost, out var source);
+        if (source == CostSource.None && !usage.IsEmpty)
+        {
+            services.Log.Unpriced(target.Provider.Name, target.Model);
+        }
+        return (cost, source);
+    }
+
+    /// <summary>Nothing is owed: the call never left, or the provider refused it (no provider bills a 4xx or 5xx).</summary>
+    private static bool IsVoid(in Attempt attempt) => attempt.Status >= 400 || (attempt.Status == 0 && !attempt.RequestSent);
+
+    private void Publish(UsageRecord record)
+    {
+        services.Metrics.Observe(record);
+        services.Recent.Add(record);
+        services.RequestLog?.Write(record);
+    }
+}

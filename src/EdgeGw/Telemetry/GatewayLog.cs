@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeGw.Telemetry;
+
+/// <summary>Every operational message of the gateway, with stable ids. They go to standard error and hold no prompt and no secret; usage records go elsewhere.</summary>
+public sealed partial class GatewayLog(ILogger logger)
+{
+    private const int MaxRemembered = 1000;
+    private readonly ConcurrentDictionary<(string, string), bool> _unpriced = new();
+
+    [LoggerMessage(1, LogLevel.Information, "edgegw {version} serves on {data}, admin on {admin}, data in {dataDirectory}")]
+    public partial void Started(string version, string data, string admin, string dataDirectory);
+
+    [LoggerMessage(2, LogLevel.Information, "{note}")]
+    public partial void Note(string note);
+
+    [LoggerMessage(3, LogLevel.Information, "Stopping: no new requests; those under way may finish within {limit}")]
+    public partial void Stopping(TimeSpan limit);
+
+    [LoggerMessage(4, LogLevel.Information, "Stopped: everything is settled and on disk")]
+    public partial void Stopped();
+
+    [LoggerMessage(5, LogLevel.Warning, "{count} calls were under way when the process last ended; each was settled at its hold's full value, {amount} USD in all, and marked presumed")]
+    public partial void Presumed(int count, string amount);
+
+    [LoggerMessage(6, LogLevel.Warning, "The journal's tail was torn: {bytes} bytes after the last commit were cut")]
+    public partial void TornTail(long bytes);
+
+    [LoggerMessage(7, LogLevel.Error, "Request {id} failed inside the gateway")]
+    public partial void RequestFailed(Guid id, Exception exception);
+
+    [LoggerMessage(8, LogLevel.Critical, "The journal cannot be written: metered calls are refused until a restart. {message}")]
+    public partial void JournalFaulted(string message);
+
+    [LoggerMessage(9, LogLevel.Error, "A checkpoint failed; the journal has everything, the next start replays more of it")]
+    public partial void CheckpointFailed(Exception exception);
+
+    /// <summary>Once for each model: callers choose model names, and a log must not be theirs to fill.</summary>
+    public void Unpriced(string provider, string model)
+    {
+        if (_unpriced.Count < MaxRemembered && _unpriced.TryAdd((provider, model), true))
+        {
+            UnpricedModel(provider, model);
+        }
+    }
+
+    [LoggerMessage(10, LogLevel.Warning, "Model {provider}/{model} has no price: its tokens are counted, its cost is unknown")]
+    private partial void UnpricedModel(string provider, string model);
+}
