@@ -14,4 +14,7 @@ public sealed record ProviderConfig
 
     /// <summary>The provider costs nothing (a local model): every answer is priced at zero, and no dollar budget blocks it.</summary>
     public bool Free { get; init; }
+
+    /// <summary>Called over HTTP/2 instead of HTTP/1.1.</summary>
+    public bool Http2 { get; init; }
 }
