@@ -17,11 +17,14 @@ public sealed record ProviderConfig
     /// <summary>The provider costs nothing (a local model): every answer is priced at zero, and no dollar budget blocks it.</summary>
     public bool Free { get; init; }
 
+    /// <summary>Called over HTTP/2 instead of HTTP/1.1.</summary>
+    public bool Http2 { get; init; }
+
     // The generated ToString would print the credential into the first log line that mentions a configuration.
     private bool PrintMembers(StringBuilder text)
     {
         text.Append("Kind = ").Append(Kind).Append(", BaseUrl = ").Append(BaseUrl).Append(", ApiKey = ").Append(ApiKey is null ? "none" : "***")
-            .Append(", Free = ").Append(Free);
+            .Append(", Free = ").Append(Free).Append(", Http2 = ").Append(Http2);
         return true;
     }
 }

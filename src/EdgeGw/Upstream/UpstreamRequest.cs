@@ -11,6 +11,12 @@ public sealed class UpstreamRequest
     /// <summary>Path and query as they stand on the request line, already percent-encoded.</summary>
     public required string Target { get; init; }
 
+    /// <summary>Spoken over HTTP/2 (the provider's <c>http2</c> option); otherwise HTTP/1.1.</summary>
+    public bool Http2 { get; init; }
+
+    /// <summary>Refuses to connect when the name resolves to a loopback, private or link-local address: set for hosts that no operator wrote down.</summary>
+    public bool PublicAddressOnly { get; init; }
+
     /// <summary>End-to-end headers. The transport adds <c>Host</c> and framing itself.</summary>
     public List<KeyValuePair<string, string>> Headers { get; } = new(16);
 

@@ -1,0 +1,52 @@
+using EdgeGw.Metering;
+
+namespace EdgeGw.Routing;
+
+/// <summary>A row of the provider table: what is true of a provider for everybody.</summary>
+public sealed class ProviderKind
+{
+    internal ProviderKind(string name, string? baseUrl, AuthScheme auth, params ReadOnlySpan<ProviderEndpoint> endpoints)
+    {
+        Name = name;
+        BaseUrl = baseUrl is null ? null : new Uri(baseUrl);
+        Auth = auth;
+        Endpoints = endpoints.ToArray();
+    }
+
+    /// <summary>As <c>kind</c> takes it.</summary>
+    public string Name { get; }
+
+    /// <summary>As the SDK takes it; null: only the operator knows (Azure resources).</summary>
+    public Uri? BaseUrl { get; }
+
+    /// <summary>How the credential is sent on paths that are no endpoint of the table.</summary>
+    public AuthScheme Auth { get; }
+
+    public IReadOnlyList<ProviderEndpoint> Endpoints { get; }
+
+    /// <summary>False for servers that answer without a credential.</summary>
+    public bool NeedsKey { get; init; } = true;
+
+    /// <summary>Environment variables that may hold the key; the first that is set counts.</summary>
+    public IReadOnlyList<string> KeyVariables { get; init; } = [];
+
+    /// <summary>Environment variables that may hold the base URL; the first that is set counts.</summary>
+    public IReadOnlyList<string> BaseUrlVariables { get; init; } = [];
+
+    /// <summary>Path endings of a configured base URL that are left off, because every endpoint of the table begins with them.</summary>
+    internal IReadOnlyList<string> BaseSuffixes { get; init; } = [];
+
+    public ProviderEndpoint? EndpointFor(Dialect dialect)
+    {
+        foreach (var endpoint in Endpoints)
+        {
+            if (endpoint.Dialect == dialect)
+            {
+                return endpoint;
+            }
+        }
+        return null;
+    }
+
+    public override string ToString() => Name;
+}

@@ -1,0 +1,124 @@
+using System.Text;
+
+namespace EdgeGw.Upstream.Http1;
+
+/// <summary>Idle connections to one origin. The one used last is used next, so that surplus ones age and go.</summary>
+internal sealed class Http1Pool(Uri origin, bool publicOnly, UpstreamOptions options, DeadlineSweeper sweeper)
+{
+    private readonly Lock _lock = new();
+    private readonly List<Http1Connection> _idle = [];
+    private readonly long _idleLifetime = Ticks(options.Clock, options.IdleLifetime);
+    private bool _closed;
+
+    public string Host { get; } = origin.IdnHost;
+
+    public int Port { get; } = origin.Port;
+
+    public bool IsTls { get; } = origin.Scheme == Uri.UriSchemeHttps;
+
+    public bool PublicOnly { get; } = publicOnly;
+
+    /// <summary>The <c>Host</c> field: with brackets for IPv6, with the port unless it is the scheme's own.</summary>
+    public byte[] HostField { get; } = Encoding.ASCII.GetBytes(
+        (origin.HostNameType == UriHostNameType.IPv6 ? $"[{origin.IdnHost}]" : origin.IdnHost) + (origin.IsDefaultPort ? "" : $":{origin.Port}"));
+
+    /// <summary>Unused connections now.</summary>
+    public int IdleCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _idle.Count;
+            }
+        }
+    }
+
+    /// <summary>A living connection used before; null: make one.</summary>
+    public Http1Connection? TryTake()
+    {
+        var now = options.Clock.GetTimestamp();
+        while (true)
+        {
+            Http1Connection connection;
+            lock (_lock)
+            {
+                if (_idle.Count == 0)
+                {
+                    return null;
+                }
+                connection = _idle[^1];
+                _idle.RemoveAt(_idle.Count - 1);
+            }
+            if (now < connection.ExpiresAt && now < connection.IdleUntil && connection.TryBeginReuse())
+            {
+                return connection;
+            }
+            connection.Close();
+        }
+    }
+
+    /// <summary>Keeps a connection whose answer was read to its exact end, or closes it.</summary>
+    /// <param name="keepSeconds">How long the provider says it keeps it; 0: not said.</param>
+    public void Return(Http1Connection connection, int keepSeconds)
+    {
+        var now = options.Clock.GetTimestamp();
+        // A second less than announced: the provider's clock started when it sent, ours when we had read.
+        var keep = keepSeconds == 0 ? _idleLifetime : Math.Min(_idleLifetime, Ticks(options.Clock, TimeSpan.FromSeconds(Math.Max(keepSeconds - 1, 0.5))));
+        connection.IdleUntil = now + keep;
+        Http1Connection? surplus = connection;
+        if (connection.TryReset() && now < connection.ExpiresAt)
+        {
+            lock (_lock)
+            {
+                if (!_closed)
+                {
+                    _idle.Add(connection);
+                    surplus = null;
+                    if (_idle.Count > options.MaxIdlePerOrigin)
+                    {
+                        surplus = _idle[0];
+                        _idle.RemoveAt(0);
+                    }
+                }
+            }
+        }
+        surplus?.Close();
+    }
+
+    /// <summary>Closes what has been idle or alive for too long.</summary>
+    public void Trim(long now)
+    {
+        List<Http1Connection>? old = null;
+        lock (_lock)
+        {
+            for (var i = _idle.Count - 1; i >= 0; i--)
+            {
+                if (now >= _idle[i].IdleUntil || now >= _idle[i].ExpiresAt)
+                {
+                    (old ??= []).Add(_idle[i]);
+                    _idle.RemoveAt(i);
+                }
+            }
+        }
+        old?.ForEach(static c => c.Close());
+    }
+
+    /// <summary>Keeps nothing from now on.</summary>
+    public void Shut()
+    {
+        Http1Connection[] idle;
+        lock (_lock)
+        {
+            _closed = true;
+            idle = [.. _idle];
+            _idle.Clear();
+        }
+        Array.ForEach(idle, static c => c.Close());
+    }
+
+    /// <summary>Called by a connection that closes.</summary>
+    public void Forget(Http1Connection connection) => sweeper.Remove(connection);
+
+    internal static long Ticks(TimeProvider clock, TimeSpan span) => (long)(span.TotalSeconds * clock.TimestampFrequency);
+}

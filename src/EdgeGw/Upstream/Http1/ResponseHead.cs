@@ -1,0 +1,25 @@
+namespace EdgeGw.Upstream.Http1;
+
+/// <summary>How the end of a body is told (RFC 9112 section 6.3).</summary>
+internal enum BodyFraming : byte
+{
+    None,
+    Length,
+    Chunked,
+    UntilClose,
+}
+
+/// <summary>An answer's status line and header fields, and what they say about body and connection.</summary>
+internal sealed class ResponseHead
+{
+    public int Status { get; set; }
+    public List<KeyValuePair<string, string>> Headers { get; } = new(24);
+    public BodyFraming Framing { get; set; }
+    public long Length { get; set; }
+
+    /// <summary>The provider keeps the connection open after this answer.</summary>
+    public bool KeepAlive { get; set; }
+
+    /// <summary>Seconds that the provider says it keeps an unused connection; 0: not said.</summary>
+    public int KeepAliveSeconds { get; set; }
+}
