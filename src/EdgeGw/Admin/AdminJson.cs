@@ -1,0 +1,133 @@
+using System.Text.Json;
+using EdgeGw.Budgets;
+using EdgeGw.Telemetry;
+using EdgeGw.Telemetry.Rollups;
+
+namespace EdgeGw.Admin;
+
+/// <summary>The shapes of the admin API's answers.</summary>
+internal static class AdminJson
+{
+    internal static void Usage(Utf8JsonWriter json, IReadOnlyList<string> by, DateTimeOffset from, DateTimeOffset to, UsageReport report)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("by"u8);
+        foreach (var name in by)
+        {
+            json.WriteStringValue(name);
+        }
+        json.WriteEndArray();
+        UsageJson.WriteTime(json, "from"u8, from);
+        UsageJson.WriteTime(json, "to"u8, to);
+        json.WriteStartArray("rows"u8);
+        foreach (var row in report.Rows)
+        {
+            json.WriteStartObject();
+            for (var i = 0; i < by.Count; i++)
+            {
+                json.WriteString(by[i], row.Values[i]);
+            }
+            Totals(json, row.Totals);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartObject("total"u8);
+        Totals(json, report.Total);
+        json.WriteEndObject();
+        json.WriteBoolean("truncated"u8, report.Truncated);
+        json.WriteEndObject();
+    }
+
+    /// <summary>An object with one bounded array, and whether something was left out.</summary>
+    internal static void List<T>(Utf8JsonWriter json, ReadOnlySpan<byte> name, IEnumerable<T> items, int limit, Action<Utf8JsonWriter, T> write)
+    {
+        var written = 0;
+        var truncated = false;
+        json.WriteStartObject();
+        json.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            if (written++ == limit)
+            {
+                truncated = true;
+                break;
+            }
+            write(json, item);
+        }
+        json.WriteEndArray();
+        json.WriteBoolean("truncated"u8, truncated);
+        json.WriteEndObject();
+    }
+
+    internal static void Budget(Utf8JsonWriter json, BudgetStatus slot)
+    {
+        json.WriteStartObject();
+        json.WriteString("budget"u8, slot.Budget);
+        json.WriteString("scope"u8, slot.Scope);
+        UsageJson.WriteUsd(json, "limit_usd"u8, slot.Limit.Value);
+        UsageJson.WriteUsd(json, "spent_usd"u8, slot.Spent.Value);
+        UsageJson.WriteUsd(json, "held_usd"u8, slot.Held.Value);
+        UsageJson.WriteUsd(json, "remaining_usd"u8, slot.Remaining.Value);
+        UsageJson.WriteTime(json, "window_start"u8, slot.WindowStart);
+        UsageJson.WriteTime(json, "window_end"u8, slot.WindowEnd);
+        json.WriteEndObject();
+    }
+
+    internal static void Key(Utf8JsonWriter json, KeyDescription key)
+    {
+        json.WriteStartObject();
+        KeyFields(json, key);
+        json.WriteEndObject();
+    }
+
+    internal static void Created(Utf8JsonWriter json, CreatedKey created)
+    {
+        json.WriteStartObject();
+        KeyFields(json, created.Key);
+        json.WriteString("secret"u8, created.Secret);
+        json.WriteString("hash"u8, created.Hash);
+        json.WriteEndObject();
+    }
+
+    private static void KeyFields(Utf8JsonWriter json, KeyDescription key)
+    {
+        json.WriteString("id"u8, key.Id);
+        json.WriteString("name"u8, key.Name);
+        json.WriteString("service"u8, key.Service);
+        json.WriteStartArray("groups"u8);
+        foreach (var group in key.Groups)
+        {
+            json.WriteStringValue(group);
+        }
+        json.WriteEndArray();
+        json.WriteStartObject("metadata"u8);
+        foreach (var (name, value) in key.Metadata)
+        {
+            json.WriteString(name, value);
+        }
+        json.WriteEndObject();
+        Time(json, "created"u8, key.Created);
+        Time(json, "expires"u8, key.Expires);
+        Time(json, "revoked"u8, key.Revoked);
+        json.WriteString("source"u8, key.Source == KeySource.Config ? "config"u8 : "store"u8);
+    }
+
+    private static void Totals(Utf8JsonWriter json, in UsageTotals totals)
+    {
+        json.WriteNumber("requests"u8, totals.Requests);
+        UsageJson.Write(json, "usage"u8, totals.Usage);
+        UsageJson.WriteUsd(json, "cost_usd"u8, totals.CostNanoUsd);
+    }
+
+    private static void Time(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset? time)
+    {
+        if (time is { } known)
+        {
+            UsageJson.WriteTime(json, name, known);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+}

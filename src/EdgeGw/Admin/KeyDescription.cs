@@ -1,0 +1,18 @@
+namespace EdgeGw.Admin;
+
+/// <summary>Where a key is declared.</summary>
+public enum KeySource : byte
+{
+    /// <summary>In the configuration file; changed there only.</summary>
+    Config,
+    /// <summary>Made by the admin API or the command line.</summary>
+    Store,
+}
+
+/// <summary>A virtual key as reports show it. Holds neither the secret nor its hash.</summary>
+/// <param name="Created">Null for keys of the configuration.</param>
+/// <param name="Expires">Null: never.</param>
+/// <param name="Revoked">Null: not revoked.</param>
+public sealed record KeyDescription(
+    string Id, string Name, string? Service, IReadOnlyList<string> Groups, IReadOnlyDictionary<string, string> Metadata,
+    DateTimeOffset? Created, DateTimeOffset? Expires, DateTimeOffset? Revoked, KeySource Source);

@@ -1,0 +1,170 @@
+using System.Buffers;
+using EdgeGw.Budgets;
+using EdgeGw.Metering;
+using EdgeGw.Pricing;
+using EdgeGw.Requests;
+using EdgeGw.Telemetry.Metrics;
+
+namespace EdgeGw.Telemetry;
+
+/// <summary>Every metric of the gateway. <see cref="Observe"/> derives all it can from a finished record; the handles are for what no record says.</summary>
+/// <remarks>
+/// Names follow the OpenTelemetry GenAI conventions where they have one, <c>edgegw_</c> elsewhere. Labels that callers control (models)
+/// are bounded by <see cref="MaxModels"/>; whatever is beyond is reported as <c>other</c> and counted in <c>edgegw_metrics_overflow_total</c>.
+/// </remarks>
+public sealed class GatewayMetrics
+{
+    /// <summary>Pairs of provider and model with series of their own.</summary>
+    public const int MaxModels = 200;
+
+    /// <summary>What stands for a provider or model that is not known, because the request was refused before that.</summary>
+    private const string None = "none";
+
+    private readonly BoundedMap<ModelKey, ModelSeries> _models;
+    private readonly BoundedMap<GenAiKey, GenAiSeries> _genAi;
+    private readonly Counter _clientAborts;
+    private readonly Counter _presumed;
+    private readonly Counter _holdOverrun;
+    private readonly Histogram _overhead;
+    private readonly CounterFamily _upstreamErrors;
+
+    /// <param name="version">Shown in <c>edgegw_build_info</c>; null: the assembly's.</param>
+    public GatewayMetrics(string? version = null)
+    {
+        Registry = new MetricRegistry();
+        // Twice: the models, and what is shared by provider.
+        var models = new ModelFamilies(Registry, (2 * MaxModels) + 1);
+        _models = new(MaxModels, static key => new(key.Provider, LabelValues.Other), new(LabelValues.Other, LabelValues.Other),
+            key => new ModelSeries(models, key.Provider, key.Model), Registry.Overflow(new("edgegw_models", "")));
+        var genAi = new GenAiFamilies(Registry, (2 * MaxModels) + 1);
+        _genAi = new(MaxModels, static key => key with { Requested = LabelValues.Other, Answered = LabelValues.Other },
+            new(LabelValues.Other, LabelValues.Other, LabelValues.Other, LabelValues.Other), key => new GenAiSeries(genAi, key), Registry.Overflow(new("gen_ai_models", "")));
+
+        _overhead = Registry.Histogram(
+            new("edgegw_overhead_seconds", "Time spent in the gateway itself per request.") { Scale = 6 },
+            5, 10, 20, 30, 40, 50, 75, 100, 150, 200, 300, 500, 750, 1_000, 2_000, 5_000, 10_000, 50_000, 100_000).Single;
+        ActiveRequests = Registry.Gauge(new("edgegw_active_requests", "Requests being worked on.")).Single;
+        _clientAborts = Registry.Counter(new("edgegw_client_aborts_total", "Callers who left before the end of their answer.")).Single;
+        _upstreamErrors = Registry.Counter(new(
+            "edgegw_upstream_errors_total", "Providers' failures: transport faults by code, answers of 429 and 5xx by status.", "provider", "error"));
+        BudgetRefusals = Registry.Counter(new("edgegw_budget_refusals_total", "Requests refused because a budget was used up.", "budget"));
+        _holdOverrun = Registry.Counter(new("edgegw_hold_overrun_usd_total", "By how much costs exceeded their holds.") { Scale = 9 }).Single;
+        _presumed = Registry.Counter(new("edgegw_presumed_total", "Holds settled at full value by recovery after a crash.")).Single;
+        JournalCommit = Registry.Histogram(
+            new("edgegw_journal_commit_seconds", "Duration of one group commit of the journal.") { Scale = 6 },
+            50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 500_000, 1_000_000).Single;
+        var dropped = Registry.Counter(new(
+            "edgegw_request_log_dropped_total", "Lines missing from the request log; the journal has the records.", "reason"));
+        RequestLogQueueFull = dropped.With("queue_full");
+        RequestLogWriteFailed = dropped.With("write_failed");
+        AdminDenied = Registry.Counter(new("edgegw_admin_denied_total", "Admin requests turned away.", "reason"));
+        AdminAuditFailed = Registry.Counter(new("edgegw_admin_audit_failures_total", "Audit lines that could not be written.")).Single;
+        Registry.Add(new GaugeSources(this));
+        Registry.Add(new BudgetMetrics(this));
+        ProcessMetrics.Register(Registry, version);
+    }
+
+    public MetricRegistry Registry { get; }
+
+    public Gauge ActiveRequests { get; }
+
+    /// <summary>By budget name.</summary>
+    public CounterFamily BudgetRefusals { get; }
+
+    /// <summary>Microseconds.</summary>
+    public Histogram JournalCommit { get; }
+
+    public Counter RequestLogQueueFull { get; }
+    public Counter RequestLogWriteFailed { get; }
+
+    /// <summary>By reason.</summary>
+    public CounterFamily AdminDenied { get; }
+
+    public Counter AdminAuditFailed { get; }
+
+    /// <summary>Asked at each scrape; null: the gauge is not shown.</summary>
+    public Func<long>? OpenHolds { get; set; }
+
+    /// <summary>The value of all open holds. Asked at each scrape; null: the gauge is not shown.</summary>
+    public Func<NanoUsd>? OpenHoldsValue { get; set; }
+
+    /// <summary>Records appended and not yet durable. Asked at each scrape; null: the gauge is not shown.</summary>
+    public Func<long>? JournalDurableLag { get; set; }
+
+    /// <summary>1 when the journal takes records. Asked at each scrape; null: the gauge is not shown.</summary>
+    public Func<bool>? JournalHealthy { get; set; }
+
+    /// <summary>Asked at each scrape; of many slots those that spent most are shown, the rest as one. Null: no budget gauges.</summary>
+    public Func<IReadOnlyList<BudgetStatus>>? Budgets { get; set; }
+
+    /// <summary>Everything a finished attempt says: requests, usage, cost, times, aborts, upstream errors, overruns. Allocates nothing once its series exist.</summary>
+    public void Observe(UsageRecord record)
+    {
+        var provider = record.Provider ?? None;
+        var answered = record.Model ?? record.ModelRequested ?? None;
+        var proven = record.Status is >= 200 and < 400 && record.Outcome is Outcome.Completed or Outcome.ClientAborted;
+        var series = _models.Get(new(provider, answered), proven && answered.Length <= LabelText.MaxLength);
+        series.Requests(record.Status, record.Outcome).Increment();
+        series.AddUsage(record.Usage);
+        series.Cost.Add(Math.Max(0, record.Cost.Value));
+        if (IsUnpriced(record))
+        {
+            series.Unpriced.Increment();
+        }
+        if (record.UsageSource == UsageSource.Estimated)
+        {
+            series.Estimated.Increment();
+        }
+        _holdOverrun.Add(Math.Max(0, record.Overrun.Value));
+        if (record.Presumed)
+        {
+            // Found by recovery: nothing was timed, and how it ended nobody knows.
+            _presumed.Increment();
+            return;
+        }
+        _overhead.Observe(record.OverheadMicroseconds);
+        if (record.Outcome == Outcome.ClientAborted)
+        {
+            _clientAborts.Increment();
+        }
+        if (UpstreamError(record) is { } error)
+        {
+            _upstreamErrors.With(provider, error).Increment();
+        }
+        if (record.Outcome != Outcome.Refused && record.Provider is not null)
+        {
+            var requested = record.ModelRequested ?? None;
+            _genAi.Get(new(Operation(record.Dialect), provider, requested, answered),
+                proven && answered.Length <= LabelText.MaxLength && requested.Length <= LabelText.MaxLength).Observe(record);
+        }
+    }
+
+    public void Write(IBufferWriter<byte> output, ExpositionFormat format) => Registry.Write(output, format);
+
+    private static bool IsUnpriced(UsageRecord record) => record.CostSource switch
+    {
+        CostSource.Ceiling => true,
+        CostSource.None => record.Outcome != Outcome.Refused && record.Status is >= 200 and < 300
+            && (!record.Usage.IsEmpty || record.ModelRequested is not null),
+        _ => false,
+    };
+
+    private static string? UpstreamError(UsageRecord record) => record switch
+    {
+        { Outcome: Outcome.UpstreamFailed } => record.Error ?? "unknown",
+        { Provider: not null, Outcome: Outcome.Completed, Status: 429 or >= 500 } => StatusText.Of(record.Status),
+        _ => null,
+    };
+
+    /// <summary>The convention's <c>gen_ai.operation.name</c>.</summary>
+    private static string Operation(Dialect dialect) => dialect switch
+    {
+        Dialect.ChatCompletions or Dialect.Responses or Dialect.Messages => "chat",
+        Dialect.Completions => "text_completion",
+        Dialect.Embeddings => "embeddings",
+        Dialect.Gemini => "generate_content",
+        _ => "opaque",
+    };
+
+    private readonly record struct ModelKey(string Provider, string Model);
+}

@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.Threading.Channels;
+
+namespace EdgeGw.Telemetry;
+
+/// <summary>Writes each record as a JSON line to standard output or a file, from a bounded queue on a thread of its own.</summary>
+/// <remarks>
+/// A reader that stalls must not stall requests: when the queue is full the line is dropped and counted
+/// (<c>edgegw_request_log_dropped_total</c>). Nothing is lost by that, because the journal holds every record. Its own thread, because a
+/// full pipe blocks the write, and a blocked thread of the pool would be missed by the requests.
+/// </remarks>
+public sealed class RequestLog : IAsyncDisposable
+{
+    private const int BatchBytes = 64 * 1024;
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<UsageRecord> _queue;
+    private readonly Func<Stream> _open;
+    private readonly GatewayMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _reopen;
+
+    /// <param name="open">Opens the destination; called on the log's thread, again after <see cref="Reopen"/> or a failed write.</param>
+    /// <param name="capacity">Records that may wait.</param>
+    public RequestLog(Func<Stream> open, GatewayMetrics metrics, TimeProvider time, int capacity = 8192)
+    {
+        _open = open;
+        _metrics = metrics;
+        _time = time;
+        _queue = Channel.CreateBounded<UsageRecord>(new BoundedChannelOptions(capacity) { SingleReader = true });
+        new Thread(Run) { IsBackground = true, Name = "edgegw request log" }.Start();
+    }
+
+    /// <summary>The log for a value of <c>log.requests</c>: <c>stdout</c>, a file's path (appended to, readable by its owner only), or null for <c>off</c>.</summary>
+    /// <exception cref="IOException">The file cannot be opened: better said at start than found out at the first request.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public static RequestLog? Open(string destination, GatewayMetrics metrics, TimeProvider time)
+    {
+        switch (destination)
+        {
+            case "off":
+                return null;
+            case "stdout":
+                return new RequestLog(Console.OpenStandardOutput, metrics, time);
+            default:
+                OpenFile(destination).Dispose();
+                return new RequestLog(() => OpenFile(destination), metrics, time);
+        }
+    }
+
+    /// <summary>Queues a record; drops and counts it when the queue is full. Never blocks.</summary>
+    public void Write(UsageRecord record)
+    {
+        if (!_queue.Writer.TryWrite(record))
+        {
+            _metrics.RequestLogQueueFull.Increment();
+        }
+    }
+
+    /// <summary>Closes and opens the file before the next line, for log rotation.</summary>
+    public void Reopen() => Volatile.Write(ref _reopen, true);
+
+    /// <summary>Writes what is queued and closes; gives up after five seconds when the reader is stuck.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        try
+        {
+            await _stopped.Task.WaitAsync(StopTimeout, _time);
+        }
+        catch (TimeoutException)
+        {
+            _metrics.RequestLogWriteFailed.Add(_queue.Reader.Count);
+        }
+    }
+
+    private static FileStream OpenFile(string path)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Append,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+        return new FileStream(path, options);
+    }
+
+    private void Run()
+    {
+        var buffer = new ArrayBufferWriter<byte>(BatchBytes + 8192);
+        Stream? destination = null;
+        try
+        {
+            while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+            {
+                buffer.ResetWrittenCount();
+                var lines = 0;
+                while (buffer.WrittenCount < BatchBytes && _queue.Reader.TryRead(out var record))
+                {
+                    UsageRecordJson.WriteLine(record, buffer);
+                    lines++;
+                }
+                destination = Append(destination, buffer.WrittenSpan, lines);
+            }
+        }
+        finally
+        {
+            destination?.Dispose();
+            _stopped.TrySetResult();
+        }
+    }
+
+    /// <summary>Writes a batch; returns the stream to go on with, null when it must be opened anew.</summary>
+    private Stream? Append(Stream? destination, ReadOnlySpan<byte> batch, int lines)
+    {
+        try
+        {
+            if (Volatile.Read(ref _reopen))
+            {
+                Volatile.Write(ref _reopen, false);
+                destination?.Dispose();
+                destination = null;
+            }
+            destination ??= _open();
+            destination.Write(batch);
+            destination.Flush();
+            return destination;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            // Disk full, pipe closed, folder gone: the lines are counted as missing and the next batch tries again.
+            _metrics.RequestLogWriteFailed.Add(lines);
+            destination?.Dispose();
+            return null;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using EdgeGw.Metering;
+using EdgeGw.Requests;
+using EdgeGw.Telemetry.Metrics;
+
+namespace EdgeGw.Telemetry.Rollups;
+
+/// <summary>Makes keys of records, with a bound on the names that callers choose.</summary>
+internal sealed class RollupKeys
+{
+    private const int MaxModels = 2000;
+    private const int MaxRoutes = 1000;
+    private const int MaxMetadataNames = 32;
+
+    // A caller that sends a request id as metadata would otherwise make every request a row of its own.
+    private const int MaxMetadataValues = 1000;
+
+    private readonly BoundedNames _models = new(MaxModels);
+    private readonly BoundedNames _routes = new(MaxRoutes);
+    private readonly BoundedNames _metadataNames = new(MaxMetadataNames);
+    private readonly ConcurrentDictionary<string, BoundedNames> _metadataValues = new(StringComparer.Ordinal);
+
+    internal static RollupKey Overflow(RollupBucket bucket) => new()
+    {
+        Bucket = bucket,
+        User = LabelValues.Other,
+        Email = LabelValues.Other,
+        Groups = [LabelValues.Other],
+        Service = LabelValues.Other,
+        Key = LabelValues.Other,
+        Provider = LabelValues.Other,
+        Model = LabelValues.Other,
+        Route = LabelValues.Other,
+        Dialect = Dialect.Opaque,
+        Outcome = Outcome.Completed,
+        Metadata = RollupKey.NoMetadata,
+    };
+
+    internal RollupKey Of(UsageRecord record)
+    {
+        var proven = record.Cost.Value != 0 || !record.Usage.IsEmpty || record.Status is >= 200 and < 400;
+        var principal = record.Principal;
+        return new RollupKey
+        {
+            Bucket = new(RollupBucket.HourOf(record.Time), RollupResolution.Hour),
+            User = Cut(principal.User),
+            Email = Cut(principal.Email),
+            Groups = principal.Groups,
+            Service = Cut(principal.Service),
+            Key = Cut(principal.KeyName ?? principal.KeyId),
+            Provider = Cut(record.Provider),
+            Model = _models.Intern(record.Model ?? record.ModelRequested, proven),
+            Route = _routes.Intern(record.Route, proven),
+            Dialect = record.Dialect,
+            Outcome = record.Outcome,
+            Metadata = EffectiveMetadata.IsEmpty(record) ? RollupKey.NoMetadata : Metadata(record, proven),
+        };
+    }
+
+    private static string? Cut(string? value) =>
+        value is { Length: > RecordLimits.MaxStringLength } ? RecordLimits.Cut(value).ToString() : value;
+
+    private KeyValuePair<string, string>[] Metadata(UsageRecord record, bool proven)
+    {
+        var pairs = new List<KeyValuePair<string, string>>();
+        foreach (var (name, value) in EffectiveMetadata.Of(record))
+        {
+            // A name beyond the bound is left out: under one name for all, unrelated values would be summed.
+            if (_metadataNames.Intern(name, proven) is { } known && known != LabelValues.Other)
+            {
+                var values = _metadataValues.GetOrAdd(known, static _ => new BoundedNames(MaxMetadataValues));
+                pairs.Add(new(known, values.Intern(value, proven)!));
+            }
+        }
+        pairs.Sort(static (a, b) => string.CompareOrdinal(a.Key, b.Key));
+        return [.. pairs];
+    }
+}

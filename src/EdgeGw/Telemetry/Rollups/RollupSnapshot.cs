@@ -1,0 +1,121 @@
+using System.Buffers;
+using EdgeGw.Metering;
+using EdgeGw.Requests;
+
+namespace EdgeGw.Telemetry.Rollups;
+
+/// <summary>The binary form of all rows. A version first; a newer one is refused. Integrity (CRC) is the storage's business.</summary>
+internal static class RollupSnapshot
+{
+    private const byte Version = 1;
+
+    internal static void Write(RollupRow[] rows, IBufferWriter<byte> output)
+    {
+        var binary = new BinaryAppender(output);
+        binary.Byte(Version);
+        binary.Varint((ulong)rows.Length);
+        foreach (var row in rows)
+        {
+            WriteKey(binary, row.Key);
+            var totals = row.Totals;
+            binary.Signed(totals.Requests);
+            UsageRecordCodec.WriteUsage(binary, totals.Usage);
+            binary.Int64((long)(totals.CostNanoUsd >> 64));
+            binary.Int64((long)(ulong)(totals.CostNanoUsd & ulong.MaxValue));
+        }
+    }
+
+    internal static List<(RollupKey Key, UsageTotals Totals)> Read(ReadOnlySpan<byte> data)
+    {
+        var binary = new BinaryCursor(data);
+        var version = binary.Byte();
+        if (version != Version)
+        {
+            throw new InvalidDataException($"Usage rollup of version {version}; this build reads up to {Version}.");
+        }
+        var count = binary.Count(int.MaxValue);
+        var rows = new List<(RollupKey, UsageTotals)>();
+        for (var i = 0; i < count && !binary.Failed; i++)
+        {
+            var key = ReadKey(ref binary);
+            var requests = binary.Signed();
+            var usage = UsageRecordCodec.ReadUsage(ref binary);
+            var high = binary.Int64();
+            var low = binary.Int64();
+            rows.Add((key, new UsageTotals(requests, usage, ((Int128)high << 64) | (ulong)low)));
+        }
+        if (binary.Failed || !binary.AtEnd)
+        {
+            throw new InvalidDataException("Usage rollup is malformed: cut off, left over or out of range.");
+        }
+        return rows;
+    }
+
+    private static void WriteKey(BinaryAppender binary, in RollupKey key)
+    {
+        binary.Signed(key.Bucket.Hour);
+        binary.Byte((byte)key.Bucket.Resolution);
+        binary.Text(key.User);
+        binary.Text(key.Email);
+        binary.Varint((ulong)key.Groups.Count);
+        for (var i = 0; i < key.Groups.Count; i++)
+        {
+            binary.Text(key.Groups[i]);
+        }
+        binary.Text(key.Service);
+        binary.Text(key.Key);
+        binary.Text(key.Provider);
+        binary.Text(key.Model);
+        binary.Text(key.Route);
+        binary.Byte((byte)key.Dialect);
+        binary.Byte((byte)key.Outcome);
+        binary.Varint((ulong)key.Metadata.Length);
+        foreach (var (name, value) in key.Metadata)
+        {
+            binary.Text(name);
+            binary.Text(value);
+        }
+    }
+
+    private static RollupKey ReadKey(ref BinaryCursor binary)
+    {
+        var bucket = new RollupBucket(binary.Signed(), (RollupResolution)binary.Byte());
+        if (bucket.Resolution > RollupResolution.Month || Math.Abs(bucket.Hour / 24) > 1_000_000)
+        {
+            binary.Fail();
+        }
+        var user = binary.Text();
+        var email = binary.Text();
+        var groups = new string[binary.Count(int.MaxValue)];
+        for (var i = 0; i < groups.Length; i++)
+        {
+            groups[i] = binary.Text() ?? "";
+        }
+        var key = new RollupKey
+        {
+            Bucket = bucket,
+            User = user,
+            Email = email,
+            Groups = groups,
+            Service = binary.Text(),
+            Key = binary.Text(),
+            Provider = binary.Text(),
+            Model = binary.Text(),
+            Route = binary.Text(),
+            Dialect = (Dialect)binary.Byte(),
+            Outcome = (Outcome)binary.Byte(),
+            Metadata = ReadMetadata(ref binary),
+        };
+        return key;
+    }
+
+    private static KeyValuePair<string, string>[] ReadMetadata(ref BinaryCursor binary)
+    {
+        var metadata = new KeyValuePair<string, string>[binary.Count(int.MaxValue)];
+        for (var i = 0; i < metadata.Length; i++)
+        {
+            metadata[i] = new(binary.Text() ?? "", binary.Text() ?? "");
+        }
+        return metadata;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using EdgeGw.Metering;
+using EdgeGw.Telemetry.Metrics;
+
+namespace EdgeGw.Telemetry;
+
+/// <summary>Usage and money as every JSON face of the gateway writes them.</summary>
+public static class UsageJson
+{
+    /// <summary>An object of the classes that are not zero, under the outside contract's names.</summary>
+    public static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, in Usage usage)
+    {
+        json.WriteStartObject(name);
+        for (var index = 0; index < UsageClass.Count; index++)
+        {
+            if (UsageClass.Get(usage, index) is not 0 and var value)
+            {
+                json.WriteNumber(UsageClass.Names[index], value);
+            }
+        }
+        json.WriteEndObject();
+    }
+
+    /// <summary>Nano-dollars as an exact decimal string of dollars: a JSON number would be read into a double.</summary>
+    public static void WriteUsd(Utf8JsonWriter json, ReadOnlySpan<byte> name, Int128 nanoUsd)
+    {
+        Span<byte> text = stackalloc byte[DecimalText.MaxLength];
+        json.WriteString(name, text[..DecimalText.Format(nanoUsd, 9, text)]);
+    }
+
+    /// <summary>An instant in UTC, always with seven decimals, so that lines sort by their text.</summary>
+    public static void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset time)
+    {
+        Span<byte> text = stackalloc byte[40];
+        time.UtcDateTime.TryFormat(text, out var length, "O", System.Globalization.CultureInfo.InvariantCulture);
+        json.WriteString(name, text[..length]);
+    }
+}

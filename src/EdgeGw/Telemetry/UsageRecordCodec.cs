@@ -1,0 +1,236 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using EdgeGw.Identity;
+using EdgeGw.Metering;
+using EdgeGw.Pricing;
+using EdgeGw.Requests;
+
+namespace EdgeGw.Telemetry;
+
+/// <summary>A record in the compact binary form that stands in the journal.</summary>
+/// <remarks>
+/// The first byte is a version. A reader knows every version up to its own and refuses newer ones, and refuses bytes left over: an older
+/// binary must stop at a newer journal instead of reading half of it. New fields mean a new version; written versions never change.
+/// Strings are cut at 256 characters, groups at 128, metadata at 32 entries; times are kept to 100 ns, in UTC.
+/// </remarks>
+public static class UsageRecordCodec
+{
+    private const byte Version = 1;
+    private const int FixedLength = 128;
+    private const int FixedStrings = 12;
+
+    [Flags]
+    private enum Flags : byte
+    {
+        None = 0,
+        Stream = 1,
+        Presumed = 2,
+        FirstByte = 4,
+    }
+
+    /// <summary>An upper bound of what <see cref="Write"/> appends for this record, in bytes.</summary>
+    public static int MaxSize(UsageRecord record)
+    {
+        var strings = FixedStrings + Math.Min(record.Principal.Groups.Count, RecordLimits.MaxGroups)
+            + (2 * (Math.Min(record.Principal.Metadata.Count, RecordLimits.MaxMetadata) + Math.Min(record.Metadata.Count, RecordLimits.MaxMetadata)));
+        return FixedLength + (UsageClass.Count * BinaryAppender.MaxVarintLength) + (strings * BinaryAppender.MaxStringLength);
+    }
+
+    /// <summary>Appends the record.</summary>
+    public static void Write(UsageRecord record, IBufferWriter<byte> output)
+    {
+        var binary = new BinaryAppender(output);
+        binary.Byte(Version);
+        binary.Byte((byte)((record.Stream ? Flags.Stream : 0) | (record.Presumed ? Flags.Presumed : 0)
+            | (record.FirstByteMilliseconds is null ? 0 : Flags.FirstByte)));
+        binary.Guid(record.Id);
+        binary.Int64(record.Time.UtcTicks);
+        binary.Byte((byte)record.Dialect);
+        binary.Byte((byte)record.Outcome);
+        binary.Byte((byte)record.UsageSource);
+        binary.Byte((byte)record.CostSource);
+        binary.Signed(record.Attempt);
+        binary.Signed(record.Status);
+        WritePrincipal(binary, record.Principal);
+        WriteMap(binary, record.Metadata);
+        binary.Text(record.Provider);
+        binary.Text(record.ModelRequested);
+        binary.Text(record.Model);
+        binary.Text(record.Route);
+        binary.Text(record.Error);
+        WriteUsage(binary, record.Usage);
+        binary.Signed(record.Cost.Value);
+        binary.Signed(record.Hold.Value);
+        binary.Signed(record.Overrun.Value);
+        binary.Signed(record.OverheadMicroseconds);
+        if (record.FirstByteMilliseconds is { } first)
+        {
+            binary.Double(first);
+        }
+        binary.Double(record.TotalMilliseconds);
+    }
+
+    /// <summary>The record in these bytes, all of them.</summary>
+    /// <exception cref="InvalidDataException">Cut off, left over, out of range, or of a version that this build does not know.</exception>
+    public static UsageRecord Read(ReadOnlySpan<byte> data)
+    {
+        var binary = new BinaryCursor(data);
+        var version = binary.Byte();
+        if (version != Version)
+        {
+            throw new InvalidDataException($"Usage record of version {version}; this build reads up to {Version}. Was the journal written by a newer build?");
+        }
+        var flags = (Flags)binary.Byte();
+        var id = binary.Guid();
+        var ticks = binary.Int64();
+        if (ticks < 0 || ticks > DateTimeOffset.MaxValue.UtcTicks || (flags & ~(Flags.Stream | Flags.Presumed | Flags.FirstByte)) != 0)
+        {
+            binary.Fail();
+            ticks = 0;
+        }
+        // Fields are read in the order in which they stand here, which is the order in which they were written.
+        var record = new UsageRecord
+        {
+            Id = id,
+            Time = new DateTimeOffset(ticks, TimeSpan.Zero),
+            Stream = flags.HasFlag(Flags.Stream),
+            Presumed = flags.HasFlag(Flags.Presumed),
+            Dialect = (Dialect)binary.Byte(),
+            Outcome = (Outcome)binary.Byte(),
+            UsageSource = (UsageSource)binary.Byte(),
+            CostSource = (CostSource)binary.Byte(),
+            Attempt = binary.Int32(),
+            Status = binary.Int32(),
+            Principal = ReadPrincipal(ref binary),
+            Metadata = ReadMap(ref binary),
+            Provider = binary.Text(),
+            ModelRequested = binary.Text(),
+            Model = binary.Text(),
+            Route = binary.Text(),
+            Error = binary.Text(),
+            Usage = ReadUsage(ref binary),
+            Cost = new NanoUsd(binary.Signed()),
+            Hold = new NanoUsd(binary.Signed()),
+            Overrun = new NanoUsd(binary.Signed()),
+            OverheadMicroseconds = binary.Signed(),
+            FirstByteMilliseconds = flags.HasFlag(Flags.FirstByte) ? binary.Double() : null,
+            TotalMilliseconds = binary.Double(),
+        };
+        if (binary.Failed || !binary.AtEnd)
+        {
+            throw new InvalidDataException("Usage record is malformed: cut off, left over or out of range.");
+        }
+        return record;
+    }
+
+    internal static void WriteUsage(BinaryAppender binary, in Usage usage)
+    {
+        var present = 0;
+        for (var index = 0; index < UsageClass.Count; index++)
+        {
+            present |= UsageClass.Get(usage, index) == 0 ? 0 : 1 << index;
+        }
+        binary.Varint((ulong)present);
+        for (var index = 0; index < UsageClass.Count; index++)
+        {
+            if ((present & (1 << index)) != 0)
+            {
+                binary.Signed(UsageClass.Get(usage, index));
+            }
+        }
+    }
+
+    internal static Usage ReadUsage(ref BinaryCursor binary)
+    {
+        var usage = default(Usage);
+        var present = binary.Varint();
+        if (present >= 1UL << UsageClass.Count)
+        {
+            binary.Fail();
+        }
+        for (var index = 0; index < UsageClass.Count && !binary.Failed; index++)
+        {
+            if ((present & (1UL << index)) != 0)
+            {
+                UsageClass.Set(ref usage, index, binary.Signed());
+            }
+        }
+        return usage;
+    }
+
+    private static void WritePrincipal(BinaryAppender binary, Principal principal)
+    {
+        binary.Text(principal.User);
+        binary.Text(principal.Email);
+        binary.Text(principal.Service);
+        binary.Text(principal.KeyId);
+        binary.Text(principal.KeyName);
+        var groups = Math.Min(principal.Groups.Count, RecordLimits.MaxGroups);
+        binary.Varint((ulong)groups);
+        for (var i = 0; i < groups; i++)
+        {
+            binary.Text(principal.Groups[i]);
+        }
+        WriteMap(binary, principal.Metadata);
+    }
+
+    private static Principal ReadPrincipal(ref BinaryCursor binary) => new()
+    {
+        User = binary.Text(),
+        Email = binary.Text(),
+        Service = binary.Text(),
+        KeyId = binary.Text(),
+        KeyName = binary.Text(),
+        Groups = ReadList(ref binary),
+        Metadata = ReadMap(ref binary),
+    };
+
+    private static string[] ReadList(ref BinaryCursor binary)
+    {
+        var count = binary.Count(RecordLimits.MaxGroups);
+        if (count == 0)
+        {
+            return [];
+        }
+        var list = new string[count];
+        for (var i = 0; i < count; i++)
+        {
+            list[i] = binary.Text() ?? "";
+        }
+        return list;
+    }
+
+    private static void WriteMap(BinaryAppender binary, IReadOnlyDictionary<string, string> map)
+    {
+        var count = Math.Min(map.Count, RecordLimits.MaxMetadata);
+        binary.Varint((ulong)count);
+        if (count == 0)
+        {
+            return;
+        }
+        foreach (var (name, value) in map)
+        {
+            if (count-- == 0)
+            {
+                return;
+            }
+            binary.Text(name);
+            binary.Text(value);
+        }
+    }
+
+    private static IReadOnlyDictionary<string, string> ReadMap(ref BinaryCursor binary)
+    {
+        var count = binary.Count(RecordLimits.MaxMetadata);
+        if (count == 0)
+        {
+            return FrozenDictionary<string, string>.Empty;
+        }
+        var map = new Dictionary<string, string>(count, StringComparer.Ordinal);
+        for (var i = 0; i < count; i++)
+        {
+            map[binary.Text() ?? ""] = binary.Text() ?? "";
+        }
+        return map;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.Text.Json;
+using EdgeGw.Identity;
+
+namespace EdgeGw.Telemetry;
+
+/// <summary>A record as one JSON line: the outside contract's names, absent where not known, every string cut at a length and escaped to ASCII.</summary>
+/// <remarks>ASCII, because callers choose some of these strings and logs end up in terminals: no control character or direction mark gets through.</remarks>
+public static class UsageRecordJson
+{
+    // Validation is off for speed; the tests parse every shape of line instead.
+    private static readonly JsonWriterOptions Options = new() { SkipValidation = true };
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _writer;
+
+    /// <summary>Appends the record and a line feed.</summary>
+    public static void WriteLine(UsageRecord record, IBufferWriter<byte> output)
+    {
+        var json = _writer ??= new Utf8JsonWriter(output, Options);
+        json.Reset(output);
+        Write(record, json);
+        json.Flush();
+        // Drops the reference: the buffer may be pooled.
+        json.Reset(Stream.Null);
+        output.Write("\n"u8);
+    }
+
+    /// <summary>Writes the record as one object.</summary>
+    public static void Write(UsageRecord record, Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("id"u8, record.Id);
+        UsageJson.WriteTime(json, "time"u8, record.Time);
+        WritePrincipal(json, record.Principal);
+        if (!EffectiveMetadata.IsEmpty(record))
+        {
+            json.WriteStartObject("metadata"u8);
+            foreach (var (name, value) in EffectiveMetadata.Of(record))
+            {
+                json.WriteString(RecordLimits.Cut(name), RecordLimits.Cut(value));
+            }
+            json.WriteEndObject();
+        }
+        json.WriteString("dialect"u8, WireNames.Of(record.Dialect));
+        WriteText(json, "provider"u8, record.Provider);
+        WriteText(json, "model_requested"u8, record.ModelRequested);
+        WriteText(json, "model"u8, record.Model);
+        WriteText(json, "route"u8, record.Route);
+        json.WriteNumber("attempt"u8, record.Attempt);
+        json.WriteBoolean("stream"u8, record.Stream);
+        json.WriteNumber("status"u8, record.Status);
+        json.WriteString("outcome"u8, WireNames.Of(record.Outcome));
+        WriteText(json, "error"u8, record.Error);
+        UsageJson.Write(json, "usage"u8, record.Usage);
+        json.WriteString("usage_source"u8, WireNames.Of(record.UsageSource));
+        UsageJson.WriteUsd(json, "cost_usd"u8, record.Cost.Value);
+        json.WriteString("cost_source"u8, WireNames.Of(record.CostSource));
+        UsageJson.WriteUsd(json, "hold_usd"u8, record.Hold.Value);
+        UsageJson.WriteUsd(json, "overrun_usd"u8, record.Overrun.Value);
+        if (record.Presumed)
+        {
+            json.WriteBoolean("presumed"u8, true);
+        }
+        json.WriteNumber("overhead_us"u8, record.OverheadMicroseconds);
+        if (record.FirstByteMilliseconds is { } first)
+        {
+            json.WriteNumber("ttft_ms"u8, Milliseconds(first));
+        }
+        json.WriteNumber("total_ms"u8, Milliseconds(record.TotalMilliseconds));
+        json.WriteEndObject();
+    }
+
+    private static void WritePrincipal(Utf8JsonWriter json, Principal principal)
+    {
+        json.WriteStartObject("principal"u8);
+        WriteText(json, "user"u8, principal.User);
+        WriteText(json, "email"u8, principal.Email);
+        if (principal.Groups.Count > 0)
+        {
+            json.WriteStartArray("groups"u8);
+            for (var i = 0; i < Math.Min(principal.Groups.Count, RecordLimits.MaxGroups); i++)
+            {
+                json.WriteStringValue(RecordLimits.Cut(principal.Groups[i]));
+            }
+            json.WriteEndArray();
+        }
+        WriteText(json, "service"u8, principal.Service);
+        WriteText(json, "key"u8, principal.KeyName ?? principal.KeyId);
+        WriteText(json, "key_id"u8, principal.KeyId);
+        json.WriteEndObject();
+    }
+
+    private static void WriteText(Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, RecordLimits.Cut(value));
+        }
+    }
+
+    /// <summary>Three decimals; JSON has no NaN.</summary>
+    private static decimal Milliseconds(double value) => Microseconds.FromMilliseconds(value) / 1000m;
+}

@@ -1,0 +1,62 @@
+using EdgeGw.Metering;
+using EdgeGw.Pricing;
+using EdgeGw.Requests;
+
+namespace EdgeGw.Telemetry;
+
+/// <summary>The names of enumerated values in records, metrics and queries. They are part of the outside contract: snake_case, never renamed.</summary>
+public static class WireNames
+{
+    public static string Of(Dialect dialect) => dialect switch
+    {
+        Dialect.Opaque => "opaque",
+        Dialect.ChatCompletions => "chat_completions",
+        Dialect.Completions => "completions",
+        Dialect.Responses => "responses",
+        Dialect.Embeddings => "embeddings",
+        Dialect.Messages => "messages",
+        Dialect.Gemini => "gemini",
+        _ => "unknown",
+    };
+
+    public static string Of(Outcome outcome) => outcome switch
+    {
+        Outcome.Completed => "completed",
+        Outcome.ClientAborted => "client_aborted",
+        Outcome.UpstreamFailed => "upstream_failed",
+        Outcome.Refused => "refused",
+        Outcome.Failed => "failed",
+        _ => "unknown",
+    };
+
+    public static string Of(UsageSource source) => source switch
+    {
+        UsageSource.None => "none",
+        UsageSource.Estimated => "estimated",
+        UsageSource.Provider => "provider",
+        _ => "unknown",
+    };
+
+    public static string Of(CostSource source) => source switch
+    {
+        CostSource.None => "none",
+        CostSource.Catalogue => "catalogue",
+        CostSource.Override => "override",
+        CostSource.Provider => "provider",
+        CostSource.Ceiling => "ceiling",
+        _ => "unknown",
+    };
+
+    /// <summary>The outcome of that name, or null.</summary>
+    public static Outcome? ParseOutcome(string name)
+    {
+        foreach (var outcome in Enum.GetValues<Outcome>())
+        {
+            if (name == Of(outcome))
+            {
+                return outcome;
+            }
+        }
+        return null;
+    }
+}
