@@ -29,5 +29,7 @@ internal static class Clients
         UseProxy = false,
         UseCookies = false,
         MaxConnectionsPerServer = 1024,
+        // A caller who leaves must be gone at once: by default the client would quietly read on for two seconds.
+        MaxResponseDrainSize = 0,
     };
 }

@@ -70,7 +70,8 @@ internal sealed class FakeRequest
 
     private static bool HasApiKey(HttpRequest request, IFakeDialect dialect) => dialect switch
     {
-        MessagesDialect => request.Headers["x-api-key"] == FakeProvider.ApiKey,
+        // The real API takes both: the older header, and the bearer token that its SDK sends since version 1.
+        MessagesDialect => request.Headers["x-api-key"] == FakeProvider.ApiKey || request.Headers.Authorization == "Bearer " + FakeProvider.ApiKey,
         GeminiDialect => request.Headers["x-goog-api-key"] == FakeProvider.ApiKey || request.Query["key"] == FakeProvider.ApiKey,
         _ => request.Headers.Authorization == "Bearer " + FakeProvider.ApiKey,
     };
