@@ -20,7 +20,7 @@ internal sealed class DemoEmbeddings : DemoDialect
         json.WriteStartArray("embedding");
         for (var i = 0; i < Dimensions; i++)
         {
-            json.WriteNumberValue((((answer.InputTokens * 31) + (i * 17)) % 100 / 100.0) - 0.5);
+            json.WriteNumberValue((((answer.InputTokens * 31) + (i * 17)) % 100 / 100m) - 0.5m);
         }
         json.WriteEndArray();
         json.WriteEndObject();
