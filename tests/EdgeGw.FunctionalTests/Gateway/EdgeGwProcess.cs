@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace EdgeGw.FunctionalTests.Gateway;
+
+/// <summary>A running gateway with a configuration, ports and a data folder of its own.</summary>
+public sealed class EdgeGwProcess : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly IReadOnlyDictionary<string, string> _environment;
+    private Process? _process;
+    private Task _pumps = Task.CompletedTask;
+
+    private EdgeGwProcess(JsonObject config, IReadOnlyDictionary<string, string> environment)
+    {
+        _environment = environment;
+        var scheme = (config["listen"] as JsonObject)?.ContainsKey("tls") == true ? "https" : "http";
+        Data = new Uri($"{scheme}://127.0.0.1:{FreePorts.Next()}");
+        Admin = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
+        var listen = config["listen"] as JsonObject ?? [];
+        listen["data"] = Data.Authority;
+        listen["admin"] = Admin.Authority;
+        config["listen"] = listen;
+        config["data_dir"] ??= DataDirectory;
+        ConfigFile = _folder.File("edgegw.json");
+        File.WriteAllText(ConfigFile, config.ToJsonString(new() { WriteIndented = true }));
+        Client = Clients.Plain(Data);
+        AdminApi = new AdminApi(Admin, () => File.ReadAllText(Path.Combine(DataDirectory, "admin-token")).Trim());
+    }
+
+    /// <summary>The data listener: scheme, host and port.</summary>
+    public Uri Data { get; }
+
+    public Uri Admin { get; }
+
+    public string DataDirectory => _folder.File("data");
+
+    public string ConfigFile { get; }
+
+    /// <summary>A client of the data listener that neither decompresses nor follows redirects.</summary>
+    public HttpClient Client { get; private set; }
+
+    internal AdminApi AdminApi { get; }
+
+    /// <summary>Standard output, with the usage records, of all lives of this process.</summary>
+    internal OutputLines Log { get; } = new();
+
+    internal OutputLines Errors { get; } = new();
+
+    internal Process Process => _process ?? throw new InvalidOperationException("The gateway was not started.");
+
+    internal int? ExitCode => Process.HasExited ? Process.ExitCode : null;
+
+    internal static async Task<EdgeGwProcess> StartAsync(JsonObject config, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var gateway = new EdgeGwProcess(config, environment ?? new Dictionary<string, string>());
+        try
+        {
+            await gateway.LaunchAsync();
+            return gateway;
+        }
+        catch
+        {
+            await gateway.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts it (again) on the same folder and waits until it is ready.</summary>
+    public async Task LaunchAsync()
+    {
+        _process = EdgeGwCommand.Start(["serve", "--config", ConfigFile], _environment);
+        _pumps = Task.WhenAll(Log.PumpAsync(_process.StandardOutput), Errors.PumpAsync(_process.StandardError));
+        await Eventually.TrueAsync(IsReadyAsync, "/readyz");
+    }
+
+    /// <summary>SIGTERM; returns when the process has ended and all that it printed was read.</summary>
+    public async Task StopAsync()
+    {
+        Signals.SendTerm(Process);
+        await WaitForExitAsync(TimeSpan.FromSeconds(40));
+    }
+
+    /// <summary>SIGKILL, as a power cut would.</summary>
+    public async Task KillAsync()
+    {
+        Signals.SendKill(Process);
+        await WaitForExitAsync(TimeSpan.FromSeconds(10));
+        // Pooled connections to a dead process would fail the first request to the next one.
+        Client.Dispose();
+        Client = Clients.Plain(Data);
+    }
+
+    public async Task WaitForExitAsync(TimeSpan patience)
+    {
+        using var timeout = new CancellationTokenSource(patience);
+        await Process.WaitForExitAsync(timeout.Token);
+        await _pumps;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { } process)
+        {
+            Signals.SendKill(process);
+            await process.WaitForExitAsync();
+            await _pumps;
+            process.Dispose();
+        }
+        Client.Dispose();
+        AdminApi.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        if (Process.HasExited)
+        {
+            await _pumps;
+            throw new InvalidOperationException($"edgegw ended with {Process.ExitCode} before it was ready.\n{Errors.Text}\n{Log.Text}");
+        }
+        try
+        {
+            return await AdminApi.ReadyAsync() == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace EdgeGw.FunctionalTests.Gateway;
+
+/// <summary>The two ways in which an operator ends a process.</summary>
+internal static partial class Signals
+{
+    private const int Kill = 9;
+    private const int Term = 15;
+
+    public static void SendTerm(Process process) => Send(process, Term);
+
+    public static void SendKill(Process process) => Send(process, Kill);
+
+    private static void Send(Process process, int signal)
+    {
+        if (!process.HasExited && SendSignal(process.Id, signal) != 0 && !process.HasExited)
+        {
+            throw new InvalidOperationException($"kill({process.Id}, {signal}): errno {Marshal.GetLastPInvokeError()}");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int SendSignal(int pid, int signal);
+}
