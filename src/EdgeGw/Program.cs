@@ -1,1 +1,30 @@
-return 0;
+using EdgeGw.Cli;
+using EdgeGw.Configuration;
+using EdgeGw.Hosting;
+using EdgeGw.Routing;
+
+using var signals = new TerminationSignals();
+
+var context = new CliContext
+{
+    Out = Console.Out,
+    Error = Console.Error,
+    Environment = ProcessEnvironment.Instance,
+    Time = TimeProvider.System,
+    Providers = new KnownProviders
+    {
+        Kinds = ProviderCatalogue.Kinds.Select(kind => kind.Name).ToHashSet(),
+        NeedBaseUrl = ProviderCatalogue.Kinds.Where(kind => kind.BaseUrl is null).Select(kind => kind.Name).ToHashSet(),
+        Environment = [.. ProviderCatalogue.Kinds.Select(kind => new ProviderEnvironment(kind.Name, [.. kind.KeyVariables], kind.BaseUrlVariables.FirstOrDefault()))],
+    },
+};
+
+var actions = new CliActions
+{
+    Serve = ServeAction.RunAsync,
+    Demo = DemoAction.RunAsync,
+    Meter = MeterAction.RunAsync,
+    OpenDataFolder = (config, cancellation) => DataFolderControl.OpenAsync(config, context),
+};
+
+return await EdgeGwCommand.RunAsync(args, actions, context, signals.Token);

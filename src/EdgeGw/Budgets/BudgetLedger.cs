@@ -3,6 +3,7 @@ using EdgeGw.Identity;
 using EdgeGw.Pricing;
 using EdgeGw.Storage;
 using EdgeGw.Telemetry;
+using EdgeGw.Telemetry.Rollups;
 
 namespace EdgeGw.Budgets;
 

@@ -2,6 +2,7 @@ using EdgeGw.Pricing;
 using EdgeGw.Requests;
 using EdgeGw.Storage;
 using EdgeGw.Telemetry;
+using EdgeGw.Telemetry.Rollups;
 
 namespace EdgeGw.Budgets;
 

@@ -5,6 +5,7 @@ using EdgeGw.Configuration;
 using EdgeGw.Identity;
 using EdgeGw.Storage;
 using EdgeGw.Telemetry;
+using EdgeGw.Telemetry.Rollups;
 
 namespace EdgeGw.Hosting;
 

@@ -10,8 +10,10 @@ public static class CallerCredential
 
     /// <summary>The credential without its scheme; empty when there is none.</summary>
     /// <param name="queryCredential">What stood in the query (<c>?key=</c>), the Gemini API's own habit; null: nothing.</param>
-    public static ReadOnlySpan<char> Find(IHeaderDictionary headers, string? queryCredential)
+    /// <param name="header">The header that held one of our keys; null: none did. It must not go on to a provider.</param>
+    public static ReadOnlySpan<char> Find(IHeaderDictionary headers, string? queryCredential, out string? header)
     {
+        header = null;
         if (KeyHasher.LooksLikeSecret(queryCredential))
         {
             return queryCredential;
@@ -23,6 +25,7 @@ public static class CallerCredential
             {
                 if (KeyHasher.LooksLikeSecret(WithoutScheme(value)))
                 {
+                    header = name;
                     return WithoutScheme(value);
                 }
                 other ??= value;

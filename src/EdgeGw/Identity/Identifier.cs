@@ -8,11 +8,11 @@ public sealed class Identifier(VirtualKeys keys, bool allowAnonymous)
     /// <summary>The principal, or a message for the caller that names what to do and never the credential.</summary>
     public Identification Identify(IHeaderDictionary headers, string? queryCredential)
     {
-        var credential = CallerCredential.Find(headers, queryCredential);
+        var credential = CallerCredential.Find(headers, queryCredential, out var header);
         if (KeyHasher.LooksLikeSecret(credential))
         {
             var lookup = keys.Find(credential);
-            return lookup.Principal is { } principal ? new Identification(principal, null) : new Identification(null, MessageOf(lookup.Fault));
+            return lookup.Principal is { } principal ? new Identification(principal, null, header) : new Identification(null, MessageOf(lookup.Fault));
         }
         // An SDK always sends some key; where anonymous callers are allowed it may be anything.
         if (allowAnonymous)
@@ -32,5 +32,6 @@ public sealed class Identifier(VirtualKeys keys, bool allowAnonymous)
     };
 }
 
-/// <summary>Exactly one of the two is set.</summary>
-public readonly record struct Identification(Principal? Principal, string? Fault);
+/// <summary>Exactly one of principal and fault is set.</summary>
+/// <param name="Header">The header that held the caller's virtual key; null: none did.</param>
+public readonly record struct Identification(Principal? Principal, string? Fault, string? Header = null);

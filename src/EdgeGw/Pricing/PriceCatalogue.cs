@@ -41,6 +41,10 @@ public sealed class PriceCatalogue
     /// <summary>The list price in force now of a model of this provider kind; null when there is none.</summary>
     public ModelPrice? Find(string providerKind, ReadOnlySpan<char> model, TimeProvider time) => FindHistory(providerKind, model)?.At(time);
 
+    /// <summary>The models listed for a provider kind, by their main names.</summary>
+    public IEnumerable<string> ModelsOf(string providerKind) =>
+        Providers.Where(provider => provider.Kinds.Contains(providerKind)).SelectMany(provider => provider.Models).Select(model => model.Id);
+
     internal PriceHistory? FindHistory(string providerKind, ReadOnlySpan<char> model)
     {
         if (!model.IsEmpty && _byKind.TryGetValue(providerKind, out var chain))

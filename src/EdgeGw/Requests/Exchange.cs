@@ -1,8 +1,6 @@
 using System.Buffers;
-using EdgeGw.Configuration;
 using EdgeGw.Metering;
 using EdgeGw.Routing;
-using EdgeGw.Storage;
 using EdgeGw.Upstream;
 using Microsoft.AspNetCore.Http;
 
@@ -71,7 +69,7 @@ internal sealed class Exchange : IAsyncDisposable
     public async ValueTask RelayAsync()
     {
         WriteHead();
-        _answer.Start(_request.Http, _request.Facts.Stream || IsEventStream, _request.HidesUsage && _response!.Status == StatusCodes.Status200OK);
+        _answer.Start(_request.Http, _request.Facts.Stream || IsEventStream, Hides);
         _request.Attempt = _request.Attempt with { HeadSent = true };
         if (!_watch.CallerGone && _gathered.WrittenCount > 0)
         {
@@ -116,6 +114,9 @@ internal sealed class Exchange : IAsyncDisposable
             await _response.DisposeAsync();
         }
     }
+
+    /// <summary>Errors and unstreamed answers have nothing to hide.</summary>
+    private bool Hides => _request.HidesUsage && _response!.Status == StatusCodes.Status200OK;
 
     private bool IsHead => HttpMethods.IsHead(_request.Http.Request.Method);
 
@@ -183,7 +184,7 @@ internal sealed class Exchange : IAsyncDisposable
     {
         var response = _request.Http.Response;
         response.StatusCode = _response!.Status;
-        HeaderRules.CopyToCaller(_response.Headers, response.Headers, keepLength: !_request.HidesUsage);
+        HeaderRules.ToCaller(_response, response.Headers, altered: Hides);
         AnswerHeaders.SetRoute(response.Headers, _request);
     }
 

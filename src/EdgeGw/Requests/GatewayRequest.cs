@@ -37,6 +37,9 @@ public sealed class GatewayRequest
 
     internal Principal? Principal { get; set; }
 
+    /// <summary>The header that held the caller's virtual key.</summary>
+    internal string? IdentityHeader { get; set; }
+
     internal IReadOnlyDictionary<string, string> Metadata { get; set; } = NoMetadata;
 
     /// <summary>What the path alone says.</summary>
@@ -74,6 +77,7 @@ public sealed class GatewayRequest
     {
         Http.Uninitialize();
         Principal = null;
+        IdentityHeader = null;
         Metadata = NoMetadata;
         Route = default;
         Facts = default;

@@ -1,7 +1,6 @@
 using EdgeGw.Budgets;
 using EdgeGw.Configuration;
 using EdgeGw.Identity;
-using EdgeGw.Metering;
 using EdgeGw.Pricing;
 using EdgeGw.Routing;
 using EdgeGw.Storage;
@@ -26,6 +25,5 @@ public sealed record GatewayServices
     public RequestLog? RequestLog { get; init; }
     public required RecentRequests Recent { get; init; }
     public required GatewayLog Log { get; init; }
-    public required UsageEstimator Estimator { get; init; }
     public required TimeProvider Time { get; init; }
 }

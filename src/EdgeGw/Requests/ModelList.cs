@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeGw.Pricing;
 
 namespace EdgeGw.Requests;
 
@@ -20,7 +21,7 @@ internal sealed class ModelList(GatewayServices services)
             }
             foreach (var (name, provider) in services.Config.Providers.OrderBy(each => each.Key, StringComparer.Ordinal))
             {
-                foreach (var model in services.Prices.ModelsOf(provider.Kind))
+                foreach (var model in PriceCatalogue.BuiltIn.ModelsOf(provider.Kind))
                 {
                     Write(json, $"{name}/{model}", name);
                 }

@@ -1,5 +1,4 @@
 using EdgeGw.Identity;
-using EdgeGw.Metering;
 using EdgeGw.Pricing;
 using EdgeGw.Telemetry;
 using EdgeGw.Upstream;
@@ -36,6 +35,9 @@ internal static class RecordFactory
         Outcome = refusal.Code == "internal_error" ? Outcome.Failed : Outcome.Refused,
         Error = refusal.Code,
     });
+
+    public static UsageRecord Own(GatewayRequest request) =>
+        Timed(request, Base(request) with { Status = request.Http.Response.StatusCode, Outcome = Outcome.Completed });
 
     /// <summary>The record with the times of this very moment.</summary>
     public static UsageRecord Timed(GatewayRequest request, UsageRecord record) => record with

@@ -3,8 +3,6 @@ using EdgeGw.Metering;
 using EdgeGw.Pricing;
 using EdgeGw.Requests.Inspection;
 using EdgeGw.Routing;
-using EdgeGw.Storage;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace EdgeGw.Requests;
@@ -54,6 +52,7 @@ public sealed class RequestSpine(GatewayServices services)
         var headers = request.Http.Request.Headers;
         var identification = services.Identifier.Identify(headers, request.Route.QueryCredential);
         request.Principal = identification.Principal;
+        request.IdentityHeader = identification.Header;
         if (identification.Fault is { } fault)
         {
             return Refusals.Unauthenticated(fault);
@@ -92,13 +91,13 @@ public sealed class RequestSpine(GatewayServices services)
         {
             return null;
         }
-        var chosen = services.Router.ResolveModel(request.Route, request.Facts.Model);
-        if (chosen.Error is { } error)
+        var target = services.Router.ResolveModel(request.Route, request.Facts.Model, out var error);
+        if (error is not null)
         {
             return Refusals.NoRoute(error);
         }
-        request.Target = chosen.Target;
-        var provider = chosen.Target.Provider;
+        request.Target = target;
+        var provider = target.Provider;
         return provider.HasKey || !provider.Kind.NeedsKey || services.Config.Identity.Passthrough ? null : Refusals.NoKeyForProvider(provider.Name);
     }
 
@@ -135,16 +134,22 @@ public sealed class RequestSpine(GatewayServices services)
         if (request.Target is not { } target)
         {
             await _models.WriteAsync(request);
+            _settlement.RecordOwnAnswer(request);
             return null;
         }
         var hold = request.Hold!;
+        if (UpstreamRequestFactory.Create(request, services.Config.Identity.Passthrough, out var unsendable) is not { } upstream)
+        {
+            _settlement.Settle(request);
+            return unsendable;
+        }
         if (services.Config.Durability == Durability.Strict)
         {
             await services.Journal.WaitDurableAsync(hold.Sequence);
         }
         using var watch = new CallerWatch(request.Http.RequestAborted, services.Drains, services.Time);
         await using var exchange = new Exchange(request, watch);
-        await exchange.OpenAsync(services.Transport, UpstreamRequestFactory.Create(request, target, services.Config.Identity.Passthrough));
+        await exchange.OpenAsync(services.Transport, upstream);
         if (services.Config.Durability == Durability.Overlapped)
         {
             // The output gate: nothing of the answer leaves before the hold is on disk. Behind a provider's own delay it long is.

@@ -1,6 +1,5 @@
 using EdgeGw.Metering;
 using EdgeGw.Pricing;
-using EdgeGw.Storage;
 using EdgeGw.Telemetry;
 using Microsoft.AspNetCore.Http;
 
@@ -50,7 +49,10 @@ internal sealed class Settlement(GatewayServices services)
 
     public void Record(GatewayRequest request) => Publish(RecordFactory.Timed(request, request.Record!));
 
-    /// <summary>Records an answer of our own; a call that had been settled keeps its usage and cost.</summary>
+    /// <summary>Records an answer for which no provider was needed.</summary>
+    public void RecordOwnAnswer(GatewayRequest request) => Publish(RecordFactory.Own(request));
+
+    /// <summary>Records a refusal or a failure; a call that had been settled keeps its usage and cost.</summary>
     public void RecordRefusal(GatewayRequest request, Refusal refusal)
     {
         if (refusal.Budget is { } budget)

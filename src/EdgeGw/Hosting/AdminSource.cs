@@ -1,0 +1,51 @@
+using System.Text.Json;
+using EdgeGw.Admin;
+using EdgeGw.Budgets;
+using EdgeGw.Configuration;
+using EdgeGw.Telemetry;
+using EdgeGw.Telemetry.Rollups;
+
+namespace EdgeGw.Hosting;
+
+/// <summary>The running gateway as the admin plane sees it.</summary>
+internal sealed class AdminSource(GatewayConfig config, DataStore store, RecentRequests requests, Func<bool> isDraining) : IAdminSource
+{
+    public UsageRollup Usage => store.Rollup;
+
+    public RecentRequests Requests => requests;
+
+    public IReadOnlyList<BudgetStatus> Budgets() => store.Ledger.Statuses();
+
+    public IEnumerable<KeyDescription> Keys() => store.Keys.All.Select(KeyDescriptions.Of);
+
+    public async ValueTask<AdminResult<CreatedKey>> CreateKeyAsync(NewKey key, CancellationToken cancellation)
+    {
+        var created = await store.Keys.CreateAsync(KeyDescriptions.ToKey(key), store.Journal, cancellation);
+        return created is { } made
+            ? new CreatedKey(KeyDescriptions.Of(made.Key), made.Secret, made.Key.Digest.ToString())
+            : new AdminError(409, "key_exists", $"A key named \"{key.Name}\" is in force; revoke it first or choose another name.");
+    }
+
+    public async ValueTask<AdminResult<KeyDescription>> RevokeKeyAsync(string idOrName, CancellationToken cancellation)
+    {
+        var revoked = await store.Keys.RevokeAsync(idOrName, store.Journal, cancellation);
+        return revoked is not null
+            ? KeyDescriptions.Of(revoked)
+            : new AdminError(404, "key_not_found", "No key of that id or name is in force here. Keys of the configuration file are revoked by removing them there.");
+    }
+
+    public Readiness Readiness()
+    {
+        if (store.Journal.Fault is not null)
+        {
+            return new Readiness(false, ["journal_faulted"]);
+        }
+        if (!store.Journal.HasRoomForHolds)
+        {
+            return new Readiness(false, ["disk_nearly_full"]);
+        }
+        return isDraining() ? new Readiness(false, ["draining"]) : Admin.Readiness.Yes;
+    }
+
+    public void WriteConfig(Utf8JsonWriter json) => ConfigReport.Write(json, config);
+}

@@ -1,0 +1,91 @@
+using EdgeGw.Cli;
+using EdgeGw.Configuration;
+using EdgeGw.Identity;
+using EdgeGw.Storage;
+using EdgeGw.Telemetry.Rollups;
+
+namespace EdgeGw.Hosting;
+
+/// <summary>Keys and usage straight from the data folder, for the command line while no gateway runs.</summary>
+internal sealed class DataFolderControl : IControlPlane
+{
+    private readonly DataStore _store;
+    private readonly TimeProvider _time;
+
+    private DataFolderControl(DataStore store, TimeProvider time)
+    {
+        _store = store;
+        _time = time;
+    }
+
+    public static async Task<ControlResult<IControlPlane>> OpenAsync(GatewayConfig config, CliContext context)
+    {
+        try
+        {
+            var store = await DataStore.OpenAsync(config, context.Environment.Get("EDGEGW_KEY_PEPPER"), context.Time);
+            return ControlResult<IControlPlane>.Ok(new DataFolderControl(store, context.Time));
+        }
+        catch (Exception fault) when (fault is StorageException or IOException or UnauthorizedAccessException or FormatException)
+        {
+            return ControlResult<IControlPlane>.Fail("data_folder", fault.Message);
+        }
+    }
+
+    public async Task<ControlResult<CreatedKey>> CreateKeyAsync(KeyCreateOptions options, CancellationToken cancellation)
+    {
+        var template = new VirtualKey
+        {
+            Id = string.Empty, // Given when the key is made.
+            Digest = default,
+            Name = options.Name,
+            Service = options.Service,
+            Groups = options.Groups,
+            Metadata = options.Metadata,
+            Expires = options.Expires,
+        };
+        return await _store.Keys.CreateAsync(template, _store.Journal, cancellation) is { } made
+            ? ControlResult<CreatedKey>.Ok(new CreatedKey(made.Key.Id, made.Key.Name, made.Secret, made.Key.Digest.ToString(), made.Key.Expires))
+            : ControlResult<CreatedKey>.Fail("key_exists", $"a key named \"{options.Name}\" is in force; revoke it first or choose another name");
+    }
+
+    public Task<ControlResult<IReadOnlyList<KeyInfo>>> ListKeysAsync(CancellationToken cancellation) =>
+        Task.FromResult(ControlResult<IReadOnlyList<KeyInfo>>.Ok([.. _store.Keys.All.Select(InfoOf)]));
+
+    public async Task<ControlResult<KeyInfo>> RevokeKeyAsync(string nameOrId, CancellationToken cancellation) =>
+        await _store.Keys.RevokeAsync(nameOrId, _store.Journal, cancellation) is { } key
+            ? ControlResult<KeyInfo>.Ok(InfoOf(key))
+            : ControlResult<KeyInfo>.Fail("key_not_found", $"no key of that id or name is in force: {nameOrId}");
+
+    public Task<ControlResult<Cli.UsageReport>> ReadUsageAsync(UsageOptions options, CancellationToken cancellation)
+    {
+        var by = new List<UsageDimension>();
+        foreach (var name in options.By)
+        {
+            if (!UsageDimension.TryParse(name, out var dimension))
+            {
+                return Task.FromResult(ControlResult<Cli.UsageReport>.Fail("unknown_dimension", $"unknown dimension {name}; known: {UsageDimension.Names}"));
+            }
+            by.Add(dimension);
+        }
+        var report = _store.Rollup.Report(by, options.From ?? DateTimeOffset.MinValue, options.To ?? _time.GetUtcNow().AddHours(1));
+        var rows = report.Rows.Select(row => RowOf(row.Values, row.Totals)).ToList();
+        return Task.FromResult(ControlResult<Cli.UsageReport>.Ok(new Cli.UsageReport(options.By, rows, RowOf([], report.Total))));
+    }
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    private static Cli.UsageRow RowOf(IReadOnlyList<string> dimensions, in UsageTotals totals) =>
+        new(dimensions, totals.Requests, totals.Usage, new Pricing.NanoUsd(checked((long)totals.CostNanoUsd)));
+
+    private static KeyInfo InfoOf(VirtualKey key) => new()
+    {
+        Id = key.Id,
+        Name = key.Name,
+        Service = key.Service,
+        Groups = key.Groups,
+        Metadata = key.Metadata,
+        Created = key.FromConfig ? null : key.Created,
+        Expires = key.Expires,
+        Revoked = key.Revoked is not null,
+    };
+}

@@ -1,0 +1,162 @@
+using EdgeGw.Admin;
+using EdgeGw.Cli;
+using EdgeGw.Configuration;
+using EdgeGw.Identity;
+using EdgeGw.Metering;
+using EdgeGw.Pricing;
+using EdgeGw.Requests;
+using EdgeGw.Routing;
+using EdgeGw.Storage;
+using EdgeGw.Telemetry;
+using EdgeGw.Upstream;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeGw.Hosting;
+
+/// <summary>One gateway from start to stop: opens and recovers the data folder, listens, and on stopping settles everything before it ends.</summary>
+public sealed class GatewayHost : IAsyncDisposable
+{
+    private readonly GatewayConfig _config;
+    private readonly DataStore _store;
+    private readonly GatewayMetrics _metrics;
+    private readonly GatewayLog _log;
+    private readonly RequestLog? _requestLog;
+    private readonly TransportSelector _transport;
+    private readonly DrainLimiter _drains;
+    private readonly Checkpointer _checkpointer;
+    private readonly DataServer _data;
+    private readonly AdminServer _admin;
+    private readonly GatewayApplication _application;
+    private volatile bool _draining;
+
+    private GatewayHost(GatewayConfig config, DataStore store, IEnvironment environment, ILoggerProvider logging, TimeProvider time)
+    {
+        _config = config;
+        _store = store;
+        _log = new GatewayLog(logging.CreateLogger("edgegw"));
+        _metrics = new GatewayMetrics(VersionCommand.Version);
+        _requestLog = RequestLog.Open(config.Log.Requests, _metrics, time);
+        _drains = new DrainLimiter(config.Abort);
+        _transport = new TransportSelector(new UpstreamOptions { Timeouts = config.Timeouts, ExtraRootsFile = environment.Get("SSL_CERT_FILE") });
+        var recent = new RecentRequests();
+        var estimator = new UsageEstimator();
+        var services = new GatewayServices
+        {
+            Config = config,
+            Router = new Router(config),
+            Identifier = new Identifier(store.Keys, config.Identity.Anonymous),
+            Prices = new PriceBook(PriceCatalogue.BuiltIn, config.Pricing, config.Providers, time),
+            Ledger = store.Ledger,
+            Journal = store.Journal,
+            Transport = _transport,
+            Drains = _drains,
+            Metrics = _metrics,
+            RequestLog = _requestLog,
+            Recent = recent,
+            Log = _log,
+            Time = time,
+        };
+        WatchStore();
+        _application = new GatewayApplication(new RequestSpine(services), estimator, time);
+        _data = new DataServer(config, logging);
+        var token = AdminToken.Load(environment.Get(AdminToken.Variable), config.DataDirectory);
+        var audit = new AdminAudit(Console.OpenStandardError(), _metrics, time);
+        _admin = new AdminServer(config, new AdminApi(new AdminSource(config, store, recent, () => _draining), _metrics, token, audit, time), logging);
+        _checkpointer = new Checkpointer(store, time, _log);
+    }
+
+    /// <summary>Recovers and listens. When it returns, both listeners answer.</summary>
+    /// <exception cref="StorageException">The data folder is in use or damaged.</exception>
+    /// <exception cref="IOException">An address cannot be listened on.</exception>
+    public static async Task<GatewayHost> StartAsync(
+        GatewayConfig config, IEnvironment environment, IReadOnlyList<string> notes, ILoggerProvider logging, TimeProvider time, CancellationToken cancellation)
+    {
+        var store = await DataStore.OpenAsync(config, environment.Get("EDGEGW_KEY_PEPPER"), time);
+        GatewayHost host;
+        try
+        {
+            host = new GatewayHost(config, store, environment, logging, time);
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+        try
+        {
+            host.ReportRecovery(notes);
+            await host._admin.StartAsync(cancellation);
+            await host._data.StartAsync(host._application, cancellation);
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+        host._log.Started(VersionCommand.Version, config.Listen.Data.ToString(), config.Listen.Admin.ToString(), config.DataDirectory);
+        return host;
+    }
+
+    /// <summary>Stops accepting, lets what runs finish up to the configured limit, settles, and puts everything on disk.</summary>
+    public async Task StopAsync()
+    {
+        _draining = true;
+        _log.Stopping(_config.Timeouts.Shutdown);
+        using var patience = new CancellationTokenSource(_config.Timeouts.Shutdown);
+        // Answers whose callers left are not waited for beyond the limit either.
+        await using var closing = patience.Token.Register(_drains.Close);
+        await _data.StopAsync(patience.Token);
+        _drains.Close();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _data.DisposeAsync();
+        await _checkpointer.DisposeAsync();
+        if (_store.Journal.Fault is null)
+        {
+            await _store.CheckpointAsync(CancellationToken.None);
+        }
+        await _admin.DisposeAsync();
+        await _transport.DisposeAsync();
+        if (_requestLog is not null)
+        {
+            await _requestLog.DisposeAsync();
+        }
+        await _store.DisposeAsync();
+        _log.Stopped();
+    }
+
+    private void WatchStore()
+    {
+        _metrics.OpenHolds = () => _store.Ledger.OpenHolds;
+        _metrics.OpenHoldsValue = () => _store.Ledger.OpenHoldAmount;
+        _metrics.JournalDurableLag = () => _store.Journal.LastSequence - _store.Journal.DurableSequence;
+        _metrics.JournalHealthy = () => _store.Journal.Fault is null;
+        _metrics.Budgets = _store.Ledger.Statuses;
+        _ = _store.Journal.Faulted.ContinueWith(
+            fault => _log.JournalFaulted(fault.Result.Message), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private void ReportRecovery(IReadOnlyList<string> notes)
+    {
+        foreach (var note in notes)
+        {
+            _log.Note(note);
+        }
+        if (_store.Journal.Recovery.TornTailBytes > 0)
+        {
+            _log.TornTail(_store.Journal.Recovery.TornTailBytes);
+        }
+        if (_store.Presumed.Count > 0)
+        {
+            var amount = _store.Presumed.Aggregate(NanoUsd.Zero, (sum, record) => sum + record.Cost);
+            _log.Presumed(_store.Presumed.Count, amount.ToString());
+            foreach (var record in _store.Presumed)
+            {
+                _metrics.Observe(record);
+                _requestLog?.Write(record);
+            }
+        }
+    }
+}

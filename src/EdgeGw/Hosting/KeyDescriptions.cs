@@ -1,0 +1,23 @@
+using EdgeGw.Admin;
+using EdgeGw.Identity;
+
+namespace EdgeGw.Hosting;
+
+/// <summary>Virtual keys in the admin plane's words and back.</summary>
+internal static class KeyDescriptions
+{
+    public static KeyDescription Of(VirtualKey key) => new(
+        key.Id, key.Name, key.Service, key.Groups, key.Metadata, key.FromConfig ? null : key.Created, key.Expires, key.Revoked,
+        key.FromConfig ? KeySource.Config : KeySource.Store);
+
+    public static VirtualKey ToKey(NewKey key) => new()
+    {
+        Id = string.Empty, // Given when the key is made.
+        Digest = default,
+        Name = key.Name,
+        Service = key.Service,
+        Groups = key.Groups,
+        Metadata = key.Metadata,
+        Expires = key.Expires,
+    };
+}

@@ -1,0 +1,44 @@
+using System.Net.Sockets;
+using EdgeGw.Cli;
+using EdgeGw.Configuration;
+using EdgeGw.Storage;
+
+namespace EdgeGw.Hosting;
+
+/// <summary><c>edgegw serve</c>: one gateway until it is told to stop.</summary>
+internal static class ServeAction
+{
+    public static async Task<int> RunAsync(ServeOptions options, CliContext context, CancellationToken stop) =>
+        await RunAsync(options.Config, options.Notes, context, static _ => Task.CompletedTask, stop);
+
+    /// <param name="onStarted">Called when both listeners answer.</param>
+    public static async Task<int> RunAsync(
+        GatewayConfig config, IReadOnlyList<string> notes, CliContext context, Func<GatewayHost, Task> onStarted, CancellationToken stop)
+    {
+        using var logging = OperationalLog.Create();
+        GatewayHost host;
+        try
+        {
+            host = await GatewayHost.StartAsync(config, context.Environment, notes, logging, context.Time, CancellationToken.None);
+        }
+        catch (Exception fault) when (fault is StorageException or IOException or UnauthorizedAccessException or SocketException or FormatException)
+        {
+            context.Error.WriteLine($"edgegw cannot start: {fault.Message}");
+            return ExitCode.Failure;
+        }
+        await using (host)
+        {
+            await onStarted(host);
+            await WaitAsync(stop);
+            await host.StopAsync();
+        }
+        return ExitCode.Ok;
+    }
+
+    private static async Task WaitAsync(CancellationToken stop)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = stop.Register(stopped.SetResult);
+        await stopped.Task;
+    }
+}

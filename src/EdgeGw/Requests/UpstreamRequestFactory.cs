@@ -1,0 +1,34 @@
+using EdgeGw.Metering;
+using EdgeGw.Requests.Inspection;
+using EdgeGw.Routing;
+using EdgeGw.Upstream;
+
+namespace EdgeGw.Requests;
+
+/// <summary>Builds what goes to the provider: its own head, and the caller's body with no byte moved but those that policy must change.</summary>
+internal static class UpstreamRequestFactory
+{
+    /// <returns>Null, with a refusal, when a header of the caller cannot be sent on.</returns>
+    public static UpstreamRequest? Create(GatewayRequest request, bool passthrough, out Refusal? refusal)
+    {
+        var target = request.Target!.Value;
+        var caller = request.Http.Request;
+        var upstream = target.NewRequest(caller.Method);
+        Span<BodyEdit> edits = [default, default];
+        var count = 0;
+        if (target.ModelRewritten && !request.Facts.ModelRange.IsEmpty)
+        {
+            edits[count++] = BodyEdits.ReplaceModel(request.Facts, BodyEdits.EncodeModel(target.Model));
+        }
+        if (UsageHider.NeedsIncludeUsage(target.Provider.Kind.Name, target.Dialect) && BodyEdits.TryAskForUsage(request.Facts, out var ask))
+        {
+            edits[count++] = ask;
+            request.HidesUsage = true;
+        }
+        BodyEdits.Apply(request.Body.Bytes, edits[..count], upstream.Body);
+        var badHeader = HeaderRules.ToUpstream(
+            caller.Headers, upstream, target, editsAnswer: request.HidesUsage, passthrough, request.IdentityHeader, request.Route.QueryCredential);
+        refusal = badHeader is null ? null : Refusals.BadHeader(badHeader);
+        return badHeader is null ? upstream : null;
+    }
+}
