@@ -58,9 +58,19 @@ internal sealed record CatalogueDocument
 
     internal sealed record Period : Rates
     {
-        /// <summary>The first day (UTC) of these prices; absent: since ever.</summary>
-        public DateOnly? From { get; init; }
+        /// <summary>The first instant of these prices; absent: since ever.</summary>
+        public DateTimeOffset? From { get; init; }
         public LongRates[] Long { get; init; } = [];
+        public Peak? Peak { get; init; }
+    }
+
+    internal sealed record Peak
+    {
+        /// <summary>What all token rates are multiplied with in peak hours.</summary>
+        public required int Factor { get; init; }
+        /// <summary>Each <c>from-to</c> in whole hours, the end not included.</summary>
+        public required string[] HoursUtc { get; init; }
+        public bool WeekdaysOnly { get; init; }
     }
 
     internal sealed record LongRates : Rates
@@ -73,6 +83,7 @@ internal sealed record CatalogueDocument
     {
         public decimal Request { get; init; }
         public decimal WebSearch { get; init; }
+        public decimal GroundedRequest { get; init; }
         public decimal SearchUnit { get; init; }
         public decimal Image { get; init; }
         public decimal Second { get; init; }

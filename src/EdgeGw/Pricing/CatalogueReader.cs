@@ -31,16 +31,20 @@ internal static class CatalogueReader
         {
             Id = model.Id,
             Rates = ToRates(period),
+            PeakHours = ToPeakHours(period.Peak),
             LongContext = [.. period.Long.OrderBy(tier => tier.Above).Select(tier => new LongContextTier(tier.Above, ToRates(tier)))],
             ServiceTiers = tiers,
             Fees = fees,
             ContextWindow = model.Context,
             MaxOutput = model.MaxOutput,
             MaxImageTokens = model.MaxImageTokens,
-            EffectiveFrom = period.From is { } day ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero) : DateTimeOffset.MinValue,
+            EffectiveFrom = period.From ?? DateTimeOffset.MinValue,
         }));
         return new CatalogueModel(model.Id, model.Aliases, model.Patterns, history);
     }
+
+    private static PeakHours? ToPeakHours(CatalogueDocument.Peak? peak) => peak is null ? null : new PeakHours(
+        peak.Factor, PeakHours.ParseHours(peak.HoursUtc), peak.WeekdaysOnly);
 
     private static ServiceTierPrice[] ToTiers(Dictionary<string, string> shared, Dictionary<string, string> own) =>
     [
@@ -76,6 +80,7 @@ internal static class CatalogueReader
         {
             Request = UnitPrice.FromDollarsPerUnit(fees.Request),
             WebSearch = UnitPrice.FromDollarsPerUnit(fees.WebSearch),
+            GroundedRequest = UnitPrice.FromDollarsPerUnit(fees.GroundedRequest),
             SearchUnit = UnitPrice.FromDollarsPerUnit(fees.SearchUnit),
             Image = UnitPrice.FromDollarsPerUnit(fees.Image),
             Second = UnitPrice.FromDollarsPerUnit(fees.Second),

@@ -56,6 +56,7 @@ public static class Cost
     private static NanoUsd Of(in Usage usage, UnitFees fees) =>
         fees.Request.CostOf(usage.IsEmpty ? 0 : 1, Multiplier.One)
         + fees.WebSearch.CostOf(usage.WebSearches, Multiplier.One)
+        + fees.GroundedRequest.CostOf(usage.WebSearches > 0 ? 1 : 0, Multiplier.One)
         + fees.SearchUnit.CostOf(usage.SearchUnits, Multiplier.One)
         + fees.Image.CostOf(usage.Images, Multiplier.One)
         + fees.Second.CostOf(usage.Seconds, Multiplier.One)

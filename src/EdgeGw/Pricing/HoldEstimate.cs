@@ -64,14 +64,15 @@ public static class HoldEstimate
 
     private static long InputTokens(in RequestFacts facts, ModelPrice price)
     {
-        var window = price.ContextWindow ?? (facts.OpenEndedInput ? AssumedContextWindow : long.MaxValue);
         if (facts.OpenEndedInput)
         {
-            return Math.Max(window, facts.InputBytes);
+            return price.ContextWindow ?? Math.Max(AssumedContextWindow, facts.InputBytes);
         }
-        var bytes = checked(facts.InputBytes + TemplateTokens + (facts.HasTools ? ToolPromptTokens : 0)
+        var tokens = checked(facts.InputBytes + TemplateTokens + (facts.HasTools ? ToolPromptTokens : 0)
             + (facts.MediaParts * (price.MaxImageTokens ?? ImageTokens)));
-        return Math.Min(bytes, window);
+        // A list of prompts or of texts to embed is many inputs, each with a window of its own.
+        var isOneInput = facts.Dialect is not (Dialect.Completions or Dialect.Embeddings or Dialect.Opaque);
+        return isOneInput ? Math.Min(tokens, price.ContextWindow ?? tokens) : tokens;
     }
 
     private static UnitPrice DearestInput(PriceRates rates, in RequestFacts facts)
@@ -115,5 +116,7 @@ public static class HoldEstimate
     }
 
     private static NanoUsd Fees(in RequestFacts facts, UnitFees fees) =>
-        fees.Request.CostOf(1, Multiplier.One) + fees.WebSearch.CostOf(facts.WebSearches, Multiplier.One);
+        fees.Request.CostOf(1, Multiplier.One)
+        + fees.WebSearch.CostOf(facts.WebSearches, Multiplier.One)
+        + fees.GroundedRequest.CostOf(facts.WebSearches > 0 ? 1 : 0, Multiplier.One);
 }

@@ -31,6 +31,9 @@ public sealed record ModelPrice
     /// <summary>The first instant (UTC) of this price.</summary>
     public DateTimeOffset EffectiveFrom { get; init; } = DateTimeOffset.MinValue;
 
+    /// <summary>Hours in which all token rates are dearer; null: none. The rates here are those of the other hours.</summary>
+    public PeakHours? PeakHours { get; init; }
+
     /// <summary>The rates for a request with so much input: a tier starts strictly above its threshold.</summary>
     public PriceRates RatesFor(long inputTokens)
     {

@@ -1,36 +1,42 @@
 namespace EdgeGw.Pricing;
 
-/// <summary>One model's prices over time, latest first.</summary>
+/// <summary>One model's prices over time.</summary>
 internal sealed class PriceHistory
 {
-    private readonly ModelPrice[] _latestFirst;
+    private readonly (ModelPrice OffPeak, ModelPrice Peak)[] _latestFirst;
 
     public PriceHistory(IEnumerable<ModelPrice> prices)
     {
-        _latestFirst = [.. prices.OrderByDescending(price => price.EffectiveFrom)];
+        _latestFirst = [.. prices.OrderByDescending(price => price.EffectiveFrom).Select(price => (price, AtPeak(price)))];
         if (_latestFirst.Length == 0)
         {
             throw new ArgumentException("A history holds at least one price.", nameof(prices));
         }
     }
 
-    public IReadOnlyList<ModelPrice> LatestFirst => _latestFirst;
+    public IEnumerable<ModelPrice> LatestFirst => _latestFirst.Select(price => price.OffPeak);
 
     /// <summary>The price in force now; before the first known one, the first.</summary>
     public ModelPrice At(TimeProvider time)
     {
-        if (_latestFirst.Length == 1)
+        if (_latestFirst.Length == 1 && _latestFirst[0].OffPeak.PeakHours is null)
         {
-            return _latestFirst[0];
+            return _latestFirst[0].OffPeak;
         }
         var now = time.GetUtcNow();
-        foreach (var price in _latestFirst)
+        foreach (var (offPeak, peak) in _latestFirst)
         {
-            if (price.EffectiveFrom <= now)
+            if (offPeak.EffectiveFrom <= now)
             {
-                return price;
+                return offPeak.PeakHours?.Contains(now) == true ? peak : offPeak;
             }
         }
-        return _latestFirst[^1];
+        return _latestFirst[^1].OffPeak;
     }
+
+    private static ModelPrice AtPeak(ModelPrice price) => price.PeakHours is not { } peak ? price : price with
+    {
+        Rates = price.Rates.Times(peak.Factor),
+        LongContext = [.. price.LongContext.Select(tier => new LongContextTier(tier.Above, tier.Rates.Times(peak.Factor)))],
+    };
 }

@@ -25,4 +25,23 @@ public sealed record PriceRates
     public UnitPrice Reasoning { get => _reasoning ?? Output; init => _reasoning = value; }
     public UnitPrice AudioOutput { get => _audioOutput ?? Output; init => _audioOutput = value; }
     public UnitPrice ImageOutput { get => _imageOutput ?? Output; init => _imageOutput = value; }
+
+    /// <summary>All rates times a whole number.</summary>
+    internal PriceRates Times(int factor)
+    {
+        UnitPrice Scaled(UnitPrice price) => new(checked(price.NanoUsdPerMillion * factor));
+        return new PriceRates
+        {
+            Input = Scaled(Input),
+            Output = Scaled(Output),
+            CachedInput = Scaled(CachedInput),
+            CacheWrite = Scaled(CacheWrite),
+            CacheWrite1h = Scaled(CacheWrite1h),
+            AudioInput = Scaled(AudioInput),
+            ImageInput = Scaled(ImageInput),
+            Reasoning = Scaled(Reasoning),
+            AudioOutput = Scaled(AudioOutput),
+            ImageOutput = Scaled(ImageOutput),
+        };
+    }
 }

@@ -4,7 +4,7 @@ namespace EdgeGw.Pricing;
 internal static class SnapshotName
 {
     /// <summary>Shortens <paramref name="name"/> by one mark: <c>-2024-08-06</c>, <c>-20250929</c>, <c>@20250929</c>, <c>-05-20</c>, <c>-0613</c>, <c>-001</c>,
-    /// <c>-latest</c>, <c>-preview</c>, <c>-exp</c>, <c>-v2</c>, <c>:2023-07-21-v2</c>.</summary>
+    /// <c>-latest</c>, <c>-preview</c>, <c>-exp</c>, <c>-v2</c>, <c>:2023-07-21-v2</c>, <c>-v1:0</c>.</summary>
     /// <returns>False when the name ends in no such mark.</returns>
     /// <remarks>One or two digits alone are no mark: they are the version itself, as in <c>claude-sonnet-4-5</c> and <c>gpt-4</c>.</remarks>
     public static bool TryShorten(ref ReadOnlySpan<char> name)
@@ -24,7 +24,7 @@ internal static class SnapshotName
             return true;
         }
         var isMark = mark is "latest" or "preview" or "exp" or "experimental" || IsDigits(mark, 3) || IsDigits(mark, 4) || IsDigits(mark, 6) || IsDigits(mark, 8)
-            || (mark.Length is 2 or 3 && mark[0] == 'v' && char.IsAsciiDigit(mark[1]));
+            || (name[cut] == ':' && IsDigits(mark, 1)) || (mark.Length is 2 or 3 && mark[0] == 'v' && char.IsAsciiDigit(mark[1]));
         if (isMark)
         {
             name = name[..cut];

@@ -7,7 +7,10 @@ public sealed record UnitFees
 
     /// <summary>Per answer.</summary>
     public UnitPrice Request { get; init; }
+    /// <summary>Per search.</summary>
     public UnitPrice WebSearch { get; init; }
+    /// <summary>Once per answer that searched at all, however often.</summary>
+    public UnitPrice GroundedRequest { get; init; }
     /// <summary>Rerank: one query with up to a provider-defined number of documents.</summary>
     public UnitPrice SearchUnit { get; init; }
     public UnitPrice Image { get; init; }
