@@ -35,16 +35,16 @@ internal static class UsageCommand
         format.AcceptOnlyFromAmong("table", "csv", "json");
         var command = new Command("usage", "Who used and spent what") { by, from, to, format };
         options.AddTo(command);
-        command.Validators.Add(line =>
-        {
-            if (line.GetValue(from) is { } start && line.GetValue(to) is { } end && start >= end)
-            {
-                line.AddError("--from must be before --to");
-            }
-        });
         command.SetAction((line, cancellation) =>
         {
-            var usage = new UsageOptions(line.GetValue(by) ?? [DefaultDimension], line.GetValue(from), line.GetValue(to));
+            // The parser hands out an empty array where the option is absent.
+            string[] dimensions = line.GetValue(by) is { Length: > 0 } given ? given : [DefaultDimension];
+            var usage = new UsageOptions(dimensions, line.GetValue(from), line.GetValue(to));
+            if (usage.From >= usage.To)
+            {
+                context.Error.WriteLine("--from must be before --to");
+                return Task.FromResult(ExitCode.Usage);
+            }
             return ControlCommand.RunAsync(options, line, actions, context, (plane, token) => plane.ReadUsageAsync(usage, token),
                 report => UsageTable.Write(report, Format(line.GetValue(format)), context.Out), cancellation);
         });
