@@ -31,7 +31,8 @@ public static class EdgeGwCommand
     /// <param name="cancellation">A graceful stop; see <see cref="TerminationSignals"/>.</param>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliActions actions, CliContext context, CancellationToken cancellation)
     {
-        var line = Build(actions, context).Parse(arguments);
+        // Without response files: "@name" is a value like any other, not a file to be read into the command line.
+        var line = Build(actions, context).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var invocation = new InvocationConfiguration
         {
             Output = context.Out,

@@ -37,9 +37,7 @@ internal static class UsageCommand
         options.AddTo(command);
         command.SetAction((line, cancellation) =>
         {
-            // The parser hands out an empty array where the option is absent.
-            string[] dimensions = line.GetValue(by) is { Length: > 0 } given ? given : [DefaultDimension];
-            var usage = new UsageOptions(dimensions, line.GetValue(from), line.GetValue(to));
+            var usage = new UsageOptions(line.Given(by) ?? [DefaultDimension], line.Given(from), line.Given(to));
             if (usage.From >= usage.To)
             {
                 context.Error.WriteLine("--from must be before --to");

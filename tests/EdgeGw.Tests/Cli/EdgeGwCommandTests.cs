@@ -161,6 +161,13 @@ public sealed class EdgeGwCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Header_takes_one_value_and_leaves_the_file_alone()
+    {
+        Assert.Equal(7, await _run.Async("meter", "--provider", "@p", "--api", "a", "--header", "x-a: 1", "body"));
+        Assert.Equal(("body", 1, "@p"), (_run.Metered!.File, _run.Metered.Headers.Count, _run.Metered.Provider));
+    }
+
+    [Fact]
     public async Task Meter_reads_standard_input_by_the_customary_dash()
     {
         Assert.Equal(7, await _run.Async("meter", "--provider", "p", "--api", "a", "-"));

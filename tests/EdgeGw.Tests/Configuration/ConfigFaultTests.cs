@@ -49,6 +49,7 @@ public sealed class ConfigFaultTests
         { "{\"providers\": {\"openai\": {\"base_url\": ¶\"api.openai.com\"}}}", "providers.openai.base_url: must be an absolute http:// or https:// address" },
         { "{\"providers\": {\"openai\": {\"base_url\": ¶\"ftp://h/\"}}}", "providers.openai.base_url: must be an absolute http:// or https:// address" },
         { "{\"providers\": {\"openai\": {\"base_url\": ¶\"https://u:p@h/\"}}}", "providers.openai.base_url: must not hold a user name or password; the credential goes into \"api_key\"" },
+        { "{\"providers\": {\"openai\": {\"base_url\": ¶\"https://@h/\"}}}", "providers.openai.base_url: must not hold a user name or password; the credential goes into \"api_key\"" },
         { "{\"providers\": {\"openai\": {\"base_url\": ¶\"https://h/?key=1\"}}}", "providers.openai.base_url: must not hold a query" },
         { "{\"providers\": {\"openai\": {\"base_url\": ¶\"https://h/#x\"}}}", "providers.openai.base_url: must not hold a fragment" },
         { "{\"providers\": {\"openai\": {\"base_url\": ¶\"http://localhost:8080/v1\"}}}", "providers.openai.base_url: points back at this gateway (127.0.0.1:8080)" },

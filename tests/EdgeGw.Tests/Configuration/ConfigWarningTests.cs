@@ -30,6 +30,7 @@ public sealed class ConfigWarningTests
     [Theory]
     [InlineData("{\"identity\": {\"passthrough\": true}, \"providers\": {\"openai\": {}}}")]
     [InlineData("{\"providers\": {\"local\": {\"kind\": \"openai\", \"base_url\": \"http://127.0.0.1:8000/v1\"}}}")]
+    [InlineData("{\"listen\": {\"data\": \"10.0.0.1:80\"}, \"providers\": {\"local\": {\"kind\": \"openai\", \"base_url\": \"http://127.0.0.1/a@b\"}}}")]
     [InlineData("{\"providers\": {\"openai\": {\"api_key\": \"k\"}}, \"identity\": {\"anonymous\": true}}")]
     public void Nothing_is_warned_of_where_nothing_is_odd(string json) => Assert.Empty(ConfigFixture.WarningsOf(json));
 
