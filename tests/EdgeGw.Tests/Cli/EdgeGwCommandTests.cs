@@ -50,6 +50,7 @@ public sealed class EdgeGwCommandTests : IDisposable
     {
         Assert.Equal(ExitCode.Usage, await _run.Async(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
         Assert.NotEmpty(_run.Error.ToString());
+        Assert.Empty(_run.Out.ToString());
         Assert.Null(_run.Opened);
         Assert.Null(_run.Served);
         Assert.Null(_run.Metered);
