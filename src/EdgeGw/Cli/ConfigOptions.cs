@@ -29,8 +29,8 @@ internal sealed class ConfigOptions
     /// <summary>Loads again on every call.</summary>
     public Func<ConfigResult> Loader(ParseResult line, CliContext context, ConfigOverrides? overrides = null)
     {
-        var path = line.GetValue(_config);
-        var dataDirectory = line.GetValue(_dataDirectory);
+        var path = line.Given(_config);
+        var dataDirectory = line.Given(_dataDirectory);
         var all = (overrides ?? ConfigOverrides.None) with { DataDirectory = dataDirectory is null ? null : Path.GetFullPath(dataDirectory) };
         return () => ConfigSource.Load(path, context.Environment, context.Providers, all, context.FileExists);
     }

@@ -16,7 +16,7 @@ internal static class DemoCommand
         };
         var command = new Command("demo", "Run the gateway in front of a built-in fake provider: no account, no key, no file") { listen };
         command.SetAction((line, cancellation) =>
-            actions.Demo(new DemoOptions(line.GetValue(listen) ?? new ListenConfig().Data), context, cancellation));
+            actions.Demo(new DemoOptions(line.Given(listen) ?? new ListenConfig().Data), context, cancellation));
         return command;
     }
 }

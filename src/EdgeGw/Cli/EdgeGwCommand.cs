@@ -31,15 +31,18 @@ public static class EdgeGwCommand
     /// <param name="cancellation">A graceful stop; see <see cref="TerminationSignals"/>.</param>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliActions actions, CliContext context, CancellationToken cancellation)
     {
-        var line = Build(actions, context).Parse(arguments);
+        // Without response files: "@name" is a value like any other, not a file to be read into the command line.
+        var line = Build(actions, context).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var isFaulty = line.Action is ParseErrorAction;
         var invocation = new InvocationConfiguration
         {
-            Output = context.Out,
+            // The help after a fault is no output: a script that takes the secret of a new key must not get it instead.
+            Output = isFaulty ? context.Error : context.Out,
             Error = context.Error,
             // The library would kill a graceful stop after two seconds; signals are ours.
             ProcessTerminationTimeout = null,
         };
         var code = await line.InvokeAsync(invocation, cancellation);
-        return line.Action is ParseErrorAction ? ExitCode.Usage : code;
+        return isFaulty ? ExitCode.Usage : code;
     }
 }

@@ -44,10 +44,10 @@ internal static class KeysCommand
             var key = new KeyCreateOptions
             {
                 Name = line.GetRequiredValue(name),
-                Service = line.GetValue(service),
-                Groups = line.GetValue(groups) ?? [],
-                Metadata = line.GetValue(metadata) ?? [],
-                Expires = line.GetValue(expires),
+                Service = line.Given(service),
+                Groups = line.Given(groups) ?? [],
+                Metadata = line.Given(metadata) ?? [],
+                Expires = line.Given(expires),
             };
             return ControlCommand.RunAsync(options, line, actions, context, (plane, token) => plane.CreateKeyAsync(key, token), Print, cancellation);
         });

@@ -36,11 +36,11 @@ internal static class MeterCommand
                 File = line.GetRequiredValue(file),
                 Provider = line.GetRequiredValue(provider),
                 Api = line.GetRequiredValue(api),
-                Model = line.GetValue(model),
+                Model = line.Given(model),
                 Stream = line.GetValue(stream),
-                ContentEncoding = line.GetValue(encoding),
-                Headers = line.GetValue(headers) ?? [],
-                ChunkSize = line.GetValue(chunkSize),
+                ContentEncoding = line.Given(encoding),
+                Headers = line.Given(headers) ?? [],
+                ChunkSize = line.Given(chunkSize),
             };
             return actions.Meter(options, context, cancellation);
         });

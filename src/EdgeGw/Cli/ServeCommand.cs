@@ -19,7 +19,7 @@ internal static class ServeCommand
         options.AddTo(command);
         command.SetAction((line, cancellation) =>
         {
-            var load = options.Loader(line, context, new ConfigOverrides { Data = line.GetValue(listen) });
+            var load = options.Loader(line, context, new ConfigOverrides { Data = line.Given(listen) });
             return RunAsync(load, actions, context, cancellation);
         });
         return command;

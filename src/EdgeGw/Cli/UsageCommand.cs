@@ -35,16 +35,14 @@ internal static class UsageCommand
         format.AcceptOnlyFromAmong("table", "csv", "json");
         var command = new Command("usage", "Who used and spent what") { by, from, to, format };
         options.AddTo(command);
-        command.Validators.Add(line =>
-        {
-            if (line.GetValue(from) is { } start && line.GetValue(to) is { } end && start >= end)
-            {
-                line.AddError("--from must be before --to");
-            }
-        });
         command.SetAction((line, cancellation) =>
         {
-            var usage = new UsageOptions(line.GetValue(by) ?? [DefaultDimension], line.GetValue(from), line.GetValue(to));
+            var usage = new UsageOptions(line.Given(by) ?? [DefaultDimension], line.Given(from), line.Given(to));
+            if (usage.From >= usage.To)
+            {
+                context.Error.WriteLine("--from must be before --to");
+                return Task.FromResult(ExitCode.Usage);
+            }
             return ControlCommand.RunAsync(options, line, actions, context, (plane, token) => plane.ReadUsageAsync(usage, token),
                 report => UsageTable.Write(report, Format(line.GetValue(format)), context.Out), cancellation);
         });

@@ -64,12 +64,17 @@ internal static class ConfigChecks
 
     private static void CheckLoops(ConfigResult bound, GatewayConfig config, List<ConfigFault> faults)
     {
+        var data = config.Listen.Data;
+        if (!IPAddress.IsLoopback(data.Address) && !EndpointText.IsAny(data.Address))
+        {
+            return;
+        }
         foreach (var (name, provider) in config.Providers)
         {
             // An application's OPENAI_BASE_URL that points here, read by the gateway itself, would make it call itself without end.
-            if (provider.BaseUrl is { IsLoopback: true } url && url.Port == config.Listen.Data.Port)
+            if (provider.BaseUrl is { IsLoopback: true } url && url.Port == data.Port)
             {
-                faults.Add(bound.At($"providers.{name}.base_url", $"points back at this gateway ({config.Listen.Data})"));
+                faults.Add(bound.At($"providers.{name}.base_url", $"points back at this gateway ({data})"));
             }
         }
     }

@@ -45,7 +45,8 @@ public static class ConfigFiles
         {
             using var certificate = X509Certificate2.CreateFromPemFile(tls.Certificate, tls.Key);
         }
-        catch (CryptographicException)
+        // A key of another certificate is an argument exception to the framework, a malformed file a cryptographic one.
+        catch (Exception fault) when (fault is CryptographicException or ArgumentException)
         {
             faults.Add(result.At("listen.tls", "the two files are no PEM certificate with its own unencrypted private key"));
         }

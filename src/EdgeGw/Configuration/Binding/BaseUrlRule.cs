@@ -10,7 +10,8 @@ internal static class BaseUrlRule
         {
             return "must be an absolute http:// or https:// address";
         }
-        if (uri.UserInfo.Length > 0 || text.Contains('@'))
+        // An empty user name ("https://@host") leaves no trace in the parsed address.
+        if (uri.UserInfo.Length > 0 || Authority(text).Contains('@'))
         {
             return "must not hold a user name or password; the credential goes into \"api_key\"";
         }
@@ -23,5 +24,11 @@ internal static class BaseUrlRule
             return "must not hold a fragment";
         }
         return text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) ? "must not hold spaces or line breaks" : null;
+    }
+
+    private static ReadOnlySpan<char> Authority(string text)
+    {
+        var rest = text.AsSpan(text.IndexOf("//", StringComparison.Ordinal) + 2);
+        return rest.IndexOfAny('/', '?', '#') is >= 0 and var end ? rest[..end] : rest;
     }
 }

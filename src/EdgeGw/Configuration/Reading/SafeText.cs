@@ -10,7 +10,7 @@ internal static class SafeText
     private const int ShortestOpaqueSecret = 24;
 
     private static readonly string[] SecretPrefixes =
-        ["sk-", "sk_", "egw_", "AIza", "gsk_", "xai-", "hf_", "pplx-", "AKIA", "ghp_", "Bearer ", "eyJ", "r8_", "nvapi-", "key-"];
+        ["sk-", "sk_", "egw_", "AIza", "gsk_", "xai-", "hf_", "pplx-", "AKIA", "ghp_", "Bearer ", "eyJ", "r8_", "nvapi-"];
 
     public static string Quote(string text)
     {
@@ -44,7 +44,9 @@ internal static class SafeText
     {
         foreach (var prefix in SecretPrefixes)
         {
-            if (text.Contains(prefix, StringComparison.Ordinal))
+            // At the start of a word: "risk-report" is a name.
+            var at = text.IndexOf(prefix, StringComparison.Ordinal);
+            if (at == 0 || (at > 0 && !char.IsAsciiLetterOrDigit(text[at - 1])))
             {
                 return true;
             }

@@ -1,0 +1,127 @@
+using System.Net;
+using System.Net.Sockets;
+using EdgeGw.Cli;
+using EdgeGw.Metering;
+using EdgeGw.Pricing;
+
+namespace EdgeGw.Tests.Cli;
+
+public sealed class ControlCommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("edgegw-cli-").FullName;
+    private readonly CliRun _run = new();
+
+    [Fact]
+    public async Task Key_is_created_in_the_data_folder_when_no_gateway_runs()
+    {
+        Assert.Equal(ExitCode.Ok, await RunAsync("keys", "create", "--name", "ci", "--service", "s", "--group", "a", "--group", "b",
+            "--metadata", "team=x", "--metadata", "k=v=w", "--expires", "90d"));
+
+        var created = _run.Plane.Created!;
+        Assert.Equal(("ci", "s"), (created.Name, created.Service));
+        Assert.Equal(["a", "b"], created.Groups);
+        Assert.Equal(new Dictionary<string, string> { ["team"] = "x", ["k"] = "v=w" }, created.Metadata);
+        Assert.Equal(CliRun.Now.AddDays(90), created.Expires);
+        Assert.Equal("egw_secret\n", _run.Out.ToString());
+        Assert.DoesNotContain("egw_secret", _run.Error.ToString());
+        Assert.True(_run.Plane.Disposed);
+        Assert.Equal(_folder, _run.Opened!.DataDirectory);
+    }
+
+    [Fact]
+    public async Task Keys_are_listed_with_their_state_and_without_control_characters()
+    {
+        _run.Plane.Keys =
+        [
+            new() { Id = "1", Name = "a", Groups = ["x", "y"], Created = CliRun.Now },
+            new() { Id = "2", Name = "b\u001b[31m", Expires = CliRun.Now },
+            new() { Id = "3", Name = "c", Revoked = true },
+        ];
+
+        Assert.Equal(ExitCode.Ok, await RunAsync("keys", "list"));
+        Assert.Equal(
+            """
+            name         id  service  groups  created            expires            state
+            a            1            x,y     2026-11-15T12:00Z                     active
+            b\u001b[31m  2                                       2026-11-15T12:00Z  expired
+            c            3                                                          revoked
+
+            """, _run.Out.ToString());
+    }
+
+    [Fact]
+    public async Task Revoking_says_so_and_a_refusal_exits_with_1()
+    {
+        Assert.Equal(ExitCode.Ok, await RunAsync("keys", "revoke", "ci"));
+        Assert.Equal("revoked ci\n", _run.Out.ToString());
+
+        Assert.Equal(ExitCode.Failure, await RunAsync("keys", "revoke", "ghost"));
+        Assert.Equal("no key is called ghost (key_not_found)\n", _run.Error.ToString());
+    }
+
+    [Fact]
+    public async Task Usage_asks_for_what_the_options_say_and_prints_the_chosen_format()
+    {
+        _run.Plane.Report = new UsageReport(["user"], [new UsageRow(["=1+1"], 2, new Usage { Input = 3 }, new NanoUsd(1))], new UsageRow([], 2, default, default));
+
+        Assert.Equal(ExitCode.Ok, await RunAsync("usage", "--by", "user,model", "--from", "-7d", "--to", "now", "--format", "csv"));
+
+        Assert.Equal(["user", "model"], _run.Plane.Asked!.By);
+        Assert.Equal((CliRun.Now.AddDays(-7), CliRun.Now), (_run.Plane.Asked.From, _run.Plane.Asked.To));
+        Assert.Equal("user,requests,input,cached_input,cache_write,output,reasoning,cost_usd\r\n'=1+1,2,3,0,0,0,0,0.000000001\r\n", _run.Out.ToString());
+    }
+
+    [Fact]
+    public async Task Usage_takes_the_model_and_all_time_by_default()
+    {
+        Assert.Equal(ExitCode.Ok, await RunAsync("usage"));
+        Assert.Equal(["model"], _run.Plane.Asked!.By);
+        Assert.Null(_run.Plane.Asked.From);
+        Assert.Null(_run.Plane.Asked.To);
+    }
+
+    [Fact]
+    public async Task Providers_variable_missing_in_the_operators_shell_does_not_matter()
+    {
+        var path = Config("\"providers\": { \"openai\": { \"api_key\": \"${ONLY_THE_SERVICE_HAS_IT}\" } }");
+        Assert.Equal(ExitCode.Ok, await _run.Async("keys", "list", "--config", path));
+        Assert.NotNull(_run.Opened);
+    }
+
+    [Fact]
+    public async Task Without_file_and_providers_the_default_folder_is_opened()
+    {
+        var run = new CliRun { Variables = [("XDG_STATE_HOME", _folder), ("EDGEGW_ADMIN_TOKEN", "t")] };
+        // Whether something answers on the default admin port of this machine is not ours to say; the command line itself is right.
+        Assert.NotEqual(ExitCode.Usage, await run.Async("keys", "list"));
+    }
+
+    [Fact]
+    public async Task Folder_that_cannot_be_opened_exits_with_1()
+    {
+        var run = new CliRun { OpenFault = new ControlError("locked", "another process holds the folder") };
+        Assert.Equal(ExitCode.Failure, await run.Async("keys", "list", "--config", Config()));
+        Assert.Equal("another process holds the folder (locked)\n", run.Error.ToString());
+    }
+
+    [Fact]
+    public async Task Listening_gateway_is_never_bypassed_even_when_its_token_is_unknown()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+
+        Assert.Equal(ExitCode.Failure, await _run.Async("keys", "list", "--config", Config(port: ((IPEndPoint)listener.LocalEndpoint).Port)));
+
+        Assert.Null(_run.Opened);
+        Assert.Contains("EDGEGW_ADMIN_TOKEN", _run.Error.ToString());
+        Assert.Contains("(no_token)", _run.Error.ToString());
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private Task<int> RunAsync(params string[] arguments) => _run.Async([.. arguments, "--config", Config()]);
+
+    /// <summary>Port 0 cannot be listened on: no gateway runs there.</summary>
+    private string Config(string more = "", int port = 0) =>
+        CliRun.WriteConfig(_folder, $"{{ \"data_dir\": \"{_folder}\", \"listen\": {{ \"admin\": \"127.0.0.1:{port}\" }}, {more} }}");
+}
