@@ -4,90 +4,91 @@ using System.Text.Json.Serialization;
 namespace EdgeGw.Pricing;
 
 /// <summary>The catalogue's file as it is written. Token prices are dollars per million, fees are dollars each; unknown names are errors.</summary>
+/// <remarks>Properties are set, not init: the source-generated reader overwrites an absent init-only property's default with null.</remarks>
 internal sealed record CatalogueDocument
 {
-    public required ProviderEntry[] Providers { get; init; }
+    public required ProviderEntry[] Providers { get; set; }
 
     internal sealed record ProviderEntry
     {
         /// <summary>Provider kinds that this price list holds for.</summary>
-        public required string[] Kinds { get; init; }
+        public required string[] Kinds { get; set; }
 
         /// <summary>A kind is also looked up in these lists, by their first kind: clouds that sell others' models at list price.</summary>
-        public string[] Resells { get; init; } = [];
+        public string[] Resells { get; set; } = [];
 
         /// <summary>Prefixes that are taken off a model's name before it is looked up.</summary>
-        public string[] Prefixes { get; init; } = [];
+        public string[] Prefixes { get; set; } = [];
 
         /// <summary>Factors that hold for every model of the provider, unless the model names its own.</summary>
-        public Dictionary<string, string> Tiers { get; init; } = [];
+        public Dictionary<string, string> Tiers { get; set; } = [];
 
-        public Fees Fees { get; init; } = new();
-        public ModelEntry[] Models { get; init; } = [];
+        public Fees Fees { get; set; } = new();
+        public ModelEntry[] Models { get; set; } = [];
     }
 
     internal sealed record ModelEntry
     {
-        public required string Id { get; init; }
-        public string[] Aliases { get; init; } = [];
+        public required string Id { get; set; }
+        public string[] Aliases { get; set; } = [];
         /// <summary>With <c>*</c>; tried after exact names and families, in the order of the file.</summary>
-        public string[] Patterns { get; init; } = [];
-        public long? Context { get; init; }
-        public long? MaxOutput { get; init; }
-        public long? MaxImageTokens { get; init; }
+        public string[] Patterns { get; set; } = [];
+        public long? Context { get; set; }
+        public long? MaxOutput { get; set; }
+        public long? MaxImageTokens { get; set; }
         /// <summary>Instead of the provider's factors of the same names.</summary>
-        public Dictionary<string, string> Tiers { get; init; } = [];
-        public Fees? Fees { get; init; }
-        public required Period[] Prices { get; init; }
+        public Dictionary<string, string> Tiers { get; set; } = [];
+        public Fees? Fees { get; set; }
+        public required Period[] Prices { get; set; }
     }
 
     internal record Rates
     {
-        public decimal Input { get; init; }
-        public decimal Output { get; init; }
-        public decimal? CachedInput { get; init; }
-        public decimal? CacheWrite { get; init; }
+        public decimal Input { get; set; }
+        public decimal Output { get; set; }
+        public decimal? CachedInput { get; set; }
+        public decimal? CacheWrite { get; set; }
         [JsonPropertyName("cache_write_1h")]
-        public decimal? CacheWrite1h { get; init; }
-        public decimal? AudioInput { get; init; }
-        public decimal? ImageInput { get; init; }
-        public decimal? Reasoning { get; init; }
-        public decimal? AudioOutput { get; init; }
-        public decimal? ImageOutput { get; init; }
+        public decimal? CacheWrite1h { get; set; }
+        public decimal? AudioInput { get; set; }
+        public decimal? ImageInput { get; set; }
+        public decimal? Reasoning { get; set; }
+        public decimal? AudioOutput { get; set; }
+        public decimal? ImageOutput { get; set; }
     }
 
     internal sealed record Period : Rates
     {
         /// <summary>The first instant of these prices; absent: since ever.</summary>
-        public DateTimeOffset? From { get; init; }
-        public LongRates[] Long { get; init; } = [];
-        public Peak? Peak { get; init; }
+        public DateTimeOffset? From { get; set; }
+        public LongRates[] Long { get; set; } = [];
+        public Peak? Peak { get; set; }
     }
 
     internal sealed record Peak
     {
         /// <summary>What all token rates are multiplied with in peak hours.</summary>
-        public required int Factor { get; init; }
+        public required int Factor { get; set; }
         /// <summary>Each <c>from-to</c> in whole hours, the end not included.</summary>
-        public required string[] HoursUtc { get; init; }
-        public bool WeekdaysOnly { get; init; }
+        public required string[] HoursUtc { get; set; }
+        public bool WeekdaysOnly { get; set; }
     }
 
     internal sealed record LongRates : Rates
     {
         /// <summary>The dearer rates start at one token more than this.</summary>
-        public required long Above { get; init; }
+        public required long Above { get; set; }
     }
 
     internal sealed record Fees
     {
-        public decimal Request { get; init; }
-        public decimal WebSearch { get; init; }
-        public decimal GroundedRequest { get; init; }
-        public decimal SearchUnit { get; init; }
-        public decimal Image { get; init; }
-        public decimal Second { get; init; }
-        public decimal Character { get; init; }
+        public decimal Request { get; set; }
+        public decimal WebSearch { get; set; }
+        public decimal GroundedRequest { get; set; }
+        public decimal SearchUnit { get; set; }
+        public decimal Image { get; set; }
+        public decimal Second { get; set; }
+        public decimal Character { get; set; }
     }
 }
 
