@@ -70,14 +70,24 @@ public sealed class DataFolder : IDisposable
         }
         catch (IOException e) when (File.Exists(path))
         {
-            throw new StorageException($"data folder {folder} is in use by another process (pid {HolderOf(path)}); stop it or choose "
-                + "another data_dir", e);
+            throw InUse(folder, path, e);
+        }
+
+        // Again by our own hand, because a setting of the runtime (System.IO.DisableFileLocking) turns FileShare off on Unix.
+        if (!DurableFile.TryLock(stream.SafeFileHandle))
+        {
+            stream.Dispose();
+            throw InUse(folder, path, null);
         }
 
         stream.SetLength(0);
         stream.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
         return stream;
     }
+
+    private static StorageException InUse(string folder, string lockPath, Exception? cause) =>
+        new($"data folder {folder} is in use by another process (pid {HolderOf(lockPath)}); stop it or choose another data_dir",
+            cause ?? new IOException($"{lockPath} is locked"));
 
     private static string HolderOf(string lockPath)
     {
