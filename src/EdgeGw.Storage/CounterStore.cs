@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 using FASTER.core;
 
 namespace EdgeGw.Storage;
 
 /// <summary>
 /// Fixed-size counters by key, in memory as far as they fit and on disk beyond. A cache of the journal: durable only as of the last
-/// checkpoint. Any number of threads may use it, but only one at a time may write a given key.
+/// checkpoint. Any number of threads may use it, but only one at a time may write a given key. A disk error or damage ends it: every call
+/// after it throws, and a restart rebuilds it from checkpoint and journal.
 /// </summary>
 public sealed class CounterStore<TCounter> : IDisposable
     where TCounter : unmanaged
@@ -13,82 +15,80 @@ public sealed class CounterStore<TCounter> : IDisposable
     private const string FolderName = "counters";
 
     private readonly FasterKV<CounterKey, TCounter> _store;
-    private readonly IDevice _device;
-    private readonly ICheckpointManager _checkpoints;
+    private readonly CounterFiles _files;
+    private readonly CheckedDevice _device;
+    private readonly DeviceLogCommitCheckpointManager _checkpoints;
+    private readonly int _segmentBytes;
     private readonly ConcurrentBag<ClientSession<CounterKey, TCounter, TCounter, TCounter, Empty, CounterFunctions<TCounter>>> _sessions = [];
 
-    private CounterStore(FasterKV<CounterKey, TCounter> store, IDevice device, ICheckpointManager checkpoints)
+    private CounterStore(FasterKV<CounterKey, TCounter> store, CounterFiles files, CheckedDevice device,
+        DeviceLogCommitCheckpointManager checkpoints, int segmentBytes)
     {
         _store = store;
+        _files = files;
         _device = device;
         _checkpoints = checkpoints;
+        _segmentBytes = segmentBytes;
     }
 
-    /// <summary>Opens the store as of a checkpoint, or empty (to be filled by replaying the journal) without one.</summary>
+    /// <summary>Why the store can no longer be used; null while it can.</summary>
+    public StorageException? Fault => _files.Failure is { } failure
+        ? new StorageException($"the counters' files failed: {failure.Message}; check the disk, then restart", failure)
+        : null;
+
+    /// <summary>
+    /// Opens the store as of a checkpoint, or empty, to be filled by replaying the journal, without one (whatever lies there is removed).
+    /// </summary>
     /// <exception cref="StorageException">The checkpoint is missing or damaged.</exception>
     public static CounterStore<TCounter> Open(DataFolder folder, CounterStoreOptions options, Guid? checkpoint)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
         string path = folder.Combine(FolderName);
-        DurableFile.CreateFolder(path);
-        IDevice device = Devices.CreateLogDevice(Path.Combine(path, "log"));
-        DeviceLogCommitCheckpointManager checkpoints = new(new LocalStorageNamedDeviceFactory(),
-            new DefaultCheckpointNamingScheme(Path.Combine(path, "checkpoints")), removeOutdated: false);
-        FasterKV<CounterKey, TCounter> store = new(options.IndexBytes / 64,
-            new LogSettings
-            {
-                LogDevice = device,
-                PageSizeBits = System.Numerics.BitOperations.Log2((uint)options.PageBytes),
-                MemorySizeBits = System.Numerics.BitOperations.Log2((ulong)options.PageBytes * (ulong)options.MemoryPages),
-                SegmentSizeBits = System.Numerics.BitOperations.Log2((uint)options.SegmentBytes),
-            },
-            new CheckpointSettings { CheckpointManager = checkpoints, RemoveOutdated = false },
-            comparer: new CounterKeyComparer(),
-            tryRecoverLatest: false);
-        if (checkpoint is { } token)
+        CounterFiles files = new(path);
+        CounterStore<TCounter>? store = null;
+        try
         {
-            try
-            {
-                store.Recover(token);
-            }
-            catch (Exception e)
-            {
-                store.Dispose();
-                device.Dispose();
-                throw new StorageException($"counters' checkpoint {token} in {path} cannot be read: {e.Message}; restore the data folder from "
-                    + "a backup, or delete the checkpoint file to rebuild everything from the journal", e);
-            }
+            DurableFile.CreateFolder(path);
+            if (checkpoint is { } wanted) files.LoadCheckpoint(wanted);
+            files.RemoveAllBut(checkpoint);
+            store = Create(files, options);
+            if (checkpoint is { } token) store._store.Recover(token);
+            if (files.Failure is { } failure) throw failure;
+            return store;
         }
-
-        return new CounterStore<TCounter>(store, device, checkpoints);
+        // FASTER reports a checkpoint it cannot make sense of by whatever its parsing happens to throw.
+        catch (Exception e)
+        {
+            store?.Dispose();
+            throw new StorageException($"counters in {path} cannot be opened{(checkpoint is null ? "" : $" as of checkpoint {checkpoint}")}: "
+                + $"{e.Message}; restore the data folder from a backup, or delete the file named checkpoint to rebuild the counters from "
+                + "the journal (complete only while the journal has never been truncated)", e);
+        }
     }
 
     /// <summary>Reads a counter; false when there is none of that key.</summary>
+    /// <exception cref="StorageException">The files have failed.</exception>
     public bool TryRead(in CounterKey key, out TCounter value)
     {
-        var session = Rent();
+        ClientSession<CounterKey, TCounter, TCounter, TCounter, Empty, CounterFunctions<TCounter>> session = Rent();
         TCounter output = default, input = default;
         CounterKey copy = key;
         Status status = session.Read(ref copy, ref input, ref output);
-        if (status.IsPending)
-        {
-            session.CompletePendingWithOutputs(out CompletedOutputIterator<CounterKey, TCounter, TCounter, TCounter, Empty> outputs, wait: true);
-            outputs.Next();
-            status = outputs.Current.Status;
-            output = outputs.Current.Output;
-            outputs.Dispose();
-        }
-
+        if (status.IsPending) status = CompleteRead(session, ref output);
         _sessions.Add(session);
+        ThrowIfFaulted();
         value = output;
         return status.Found;
     }
 
     /// <summary>Writes a counter. The caller sees to it that nobody else writes the same key meanwhile.</summary>
+    /// <exception cref="StorageException">The files have failed.</exception>
     public void Write(in CounterKey key, in TCounter value)
     {
-        var session = Rent();
+        ThrowIfFaulted();
+        ClientSession<CounterKey, TCounter, TCounter, TCounter, Empty, CounterFunctions<TCounter>> session = Rent();
         CounterKey copy = key;
         TCounter desired = value;
         Status status = session.Upsert(ref copy, ref desired);
@@ -98,34 +98,88 @@ public sealed class CounterStore<TCounter> : IDisposable
 
     /// <summary>
     /// Writes a snapshot while reads and writes go on, and returns its name once it is on disk. It holds at least every write that had
-    /// returned before the call.
+    /// returned before the call. Earlier checkpoints stay until <see cref="RemoveCheckpointsExcept"/>.
     /// </summary>
+    /// <exception cref="StorageException">The files have failed.</exception>
+    /// <exception cref="InvalidOperationException">Another checkpoint is under way.</exception>
     public async Task<Guid> CheckpointAsync(CancellationToken ct = default)
     {
+        ThrowIfFaulted();
         (bool success, Guid token) = await _store.TakeFullCheckpointAsync(CheckpointType.Snapshot, ct).ConfigureAwait(false);
         if (!success) throw new InvalidOperationException("another checkpoint of the counters is under way");
+        try
+        {
+            HybridLogRecoveryInfo info = new();
+            using (StreamReader reader = new(new MemoryStream(_checkpoints.GetLogCheckpointMetadata(token, null, false, -1))))
+            {
+                info.Initialize(reader);
+            }
+
+            _files.SaveCheckpoint(token, info.snapshotStartFlushedLogicalAddress, _segmentBytes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _files.Fail(e);
+        }
+
+        ThrowIfFaulted();
         return token;
     }
 
     /// <summary>Removes every checkpoint but this one; call it once the manifest that names it is durable.</summary>
-    public void RemoveCheckpointsExcept(Guid checkpoint)
-    {
-        foreach (Guid token in _checkpoints.GetLogCheckpointTokens().Concat(_checkpoints.GetIndexCheckpointTokens()).Distinct().ToList())
-        {
-            if (token != checkpoint) _checkpoints.Purge(token);
-        }
-    }
+    public void RemoveCheckpointsExcept(Guid checkpoint) => _files.RemoveAllBut(checkpoint);
 
     public void Dispose()
     {
-        while (_sessions.TryTake(out var session)) session.Dispose();
+        while (_sessions.TryTake(out ClientSession<CounterKey, TCounter, TCounter, TCounter, Empty, CounterFunctions<TCounter>>? session))
+        {
+            session.Dispose();
+        }
+
         _store.Dispose();
         _device.Dispose();
         _checkpoints.Dispose();
     }
 
+    private static CounterStore<TCounter> Create(CounterFiles files, CounterStoreOptions options)
+    {
+        CheckedDevice device = new(files, files.LogPath);
+        DeviceLogCommitCheckpointManager checkpoints = new(files, new DefaultCheckpointNamingScheme(files.CheckpointsPath), removeOutdated: false);
+        FasterKV<CounterKey, TCounter> store = new(
+            options.IndexBytes / 64,
+            new LogSettings
+            {
+                LogDevice = device,
+                PageSizeBits = BitOperations.Log2((uint)options.PageBytes),
+                MemorySizeBits = BitOperations.Log2((ulong)options.PageBytes * (ulong)options.MemoryPages),
+                SegmentSizeBits = BitOperations.Log2((uint)options.SegmentBytes),
+                MutableFraction = 0.9,
+            },
+            new CheckpointSettings { CheckpointManager = checkpoints, RemoveOutdated = false },
+            comparer: new CounterKeyComparer(),
+            tryRecoverLatest: false);
+        return new CounterStore<TCounter>(store, files, device, checkpoints, options.SegmentBytes);
+    }
+
+    private static Status CompleteRead(
+        ClientSession<CounterKey, TCounter, TCounter, TCounter, Empty, CounterFunctions<TCounter>> session, ref TCounter output)
+    {
+        session.CompletePendingWithOutputs(out CompletedOutputIterator<CounterKey, TCounter, TCounter, TCounter, Empty> completed, wait: true);
+        using (completed)
+        {
+            if (!completed.Next()) throw new InvalidOperationException("a pending read ended without a result");
+            output = completed.Current.Output;
+            return completed.Current.Status;
+        }
+    }
+
+    private void ThrowIfFaulted()
+    {
+        if (_files.Failure is not null) throw Fault!;
+    }
+
     private ClientSession<CounterKey, TCounter, TCounter, TCounter, Empty, CounterFunctions<TCounter>> Rent() =>
-        _sessions.TryTake(out var session)
+        _sessions.TryTake(out ClientSession<CounterKey, TCounter, TCounter, TCounter, Empty, CounterFunctions<TCounter>>? session)
             ? session
             : _store.For(new CounterFunctions<TCounter>()).NewSession<CounterFunctions<TCounter>>();
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace EdgeGw.Storage;
 
 /// <summary>Memory of a counter store. What does not fit is kept on disk and read back from there.</summary>
@@ -14,4 +16,17 @@ public sealed record CounterStoreOptions
 
     /// <summary>Bytes of one file of the part on disk, a power of two, at least one page.</summary>
     public int SegmentBytes { get; init; } = 64 << 20;
+
+    internal void Validate()
+    {
+        Require(BitOperations.IsPow2(IndexBytes) && IndexBytes >= 4096, nameof(IndexBytes), "a power of two of at least 4096");
+        Require(BitOperations.IsPow2(PageBytes) && PageBytes >= 4096, nameof(PageBytes), "a power of two of at least 4096");
+        Require(BitOperations.IsPow2(MemoryPages) && MemoryPages >= 16, nameof(MemoryPages), "a power of two of at least 16");
+        Require(BitOperations.IsPow2(SegmentBytes) && SegmentBytes >= PageBytes, nameof(SegmentBytes), "a power of two of at least PageBytes");
+    }
+
+    private static void Require(bool right, string name, string rule)
+    {
+        if (!right) throw new ArgumentException($"{name} must be {rule}", name);
+    }
 }

@@ -11,6 +11,7 @@ namespace EdgeGw.Storage;
 public sealed class DataFolder : IDisposable
 {
     private const string LockName = "lock";
+    private const string HolderName = "lock.pid";
     private const string NodeIdName = "node.id";
 
     private readonly FileStream _lock;
@@ -70,23 +71,29 @@ public sealed class DataFolder : IDisposable
         }
         catch (IOException e) when (File.Exists(path))
         {
-            throw new StorageException($"data folder {folder} is in use by another process (pid {HolderOf(path)}); stop it or choose "
-                + "another data_dir", e);
+            throw InUse(folder, e);
         }
 
-        stream.SetLength(0);
-        stream.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+        // Again by our own hand, because a setting of the runtime (System.IO.DisableFileLocking) turns FileShare off on Unix.
+        if (!DurableFile.TryLock(stream.SafeFileHandle))
+        {
+            stream.Dispose();
+            throw InUse(folder, new IOException($"{path} is locked"));
+        }
+
+        // Beside the lock, because the runtime lets nobody read a file that another holds exclusively.
+        File.WriteAllText(System.IO.Path.Combine(folder, HolderName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         return stream;
     }
 
-    private static string HolderOf(string lockPath)
+    private static StorageException InUse(string folder, IOException cause) =>
+        new($"data folder {folder} is in use by another process (pid {HolderOf(folder)}); stop it or choose another data_dir", cause);
+
+    private static string HolderOf(string folder)
     {
         try
         {
-            using FileStream stream = new(lockPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using StreamReader reader = new(stream);
-            string text = reader.ReadToEnd().Trim();
-            return text.Length == 0 ? "unknown" : text;
+            return File.ReadAllText(System.IO.Path.Combine(folder, HolderName)).Trim();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

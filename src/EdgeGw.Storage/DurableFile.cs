@@ -8,6 +8,8 @@ namespace EdgeGw.Storage;
 internal static partial class DurableFile
 {
     private const int OpenReadOnly = 0;
+    private const int LockExclusive = 2;
+    private const int LockWithoutWaiting = 4;
 
     internal static UnixFileMode PrivateFile => UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -80,6 +82,22 @@ internal static partial class DurableFile
         if (failure is not null) throw failure;
     }
 
+    /// <summary>Takes the advisory lock of an open file without waiting; it ends when the file is closed or the process ends.</summary>
+    internal static bool TryLock(SafeFileHandle handle)
+    {
+        if (OperatingSystem.IsWindows()) return true;
+        bool held = false;
+        try
+        {
+            handle.DangerousAddRef(ref held);
+            return NativeLock(handle.DangerousGetHandle().ToInt32(), LockExclusive | LockWithoutWaiting) == 0;
+        }
+        finally
+        {
+            if (held) handle.DangerousRelease();
+        }
+    }
+
     private static IOException LastError(string what)
     {
         int error = Marshal.GetLastPInvokeError();
@@ -88,6 +106,9 @@ internal static partial class DurableFile
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int NativeSyncData(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int NativeLock(int descriptor, int operation);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int NativeSync(int descriptor);

@@ -18,6 +18,7 @@ public sealed class Journal : IAsyncDisposable
     private readonly JournalCommitter _committer;
     private readonly long _maxUnflushedBytes;
     private long _last;
+    private int _disposed;
 
     private Journal(JournalFolder folder, ISegmentFiles files, JournalOptions options, RecoveredJournal recovered)
     {
@@ -29,12 +30,11 @@ public sealed class Journal : IAsyncDisposable
         _freeSpace = new FreeSpace(folder.Path, options.MinimumFreeBytes, options.Time);
         _last = recovered.Report.LastSequence;
         JournalCommit commit = recovered.CommitFile.Current;
-        BeginAddress = commit.BeginAddress;
         _device = new JournalDevice(files, folder.SegmentBytes);
         _device.StartAt((int)(commit.UntilAddress / folder.SegmentBytes));
         JournalCommitManager manager = new(commit.BeginAddress, commit.UntilAddress, commit.CommitNumber);
         _log = OpenLog(folder, options, manager, commit, _device);
-        _committer = new JournalCommitter(_gate, _log, _device, recovered.CommitFile, manager, () => _last, folder.SegmentBytes);
+        _committer = new JournalCommitter(_gate, _log, _device, files, recovered.CommitFile, manager, () => _last, folder.SegmentBytes);
     }
 
     /// <summary>What opening found.</summary>
@@ -44,7 +44,7 @@ public sealed class Journal : IAsyncDisposable
     public int MaxPayloadBytes { get; }
 
     /// <summary>Where the oldest record lies.</summary>
-    public long BeginAddress { get; }
+    public long BeginAddress => _committer.BeginAddress;
 
     /// <summary>Sequence of the newest record, durable or not; 0 while there is none.</summary>
     public long LastSequence => Volatile.Read(ref _last);
@@ -166,9 +166,21 @@ public sealed class Journal : IAsyncDisposable
     /// <summary>As <see cref="Replay(long, JournalVisitor)"/>, and makes sure that no record after the position's sequence is missed.</summary>
     public void Replay(JournalPosition from, JournalVisitor visitor) => Replay(from.Address, from.Sequence, visitor);
 
+    /// <summary>
+    /// Gives up the records up to a position, which must be durable, and removes the segments that hold nothing else. Not while a replay
+    /// from before the position runs. For when a checkpoint covers them and nobody wants to read them again.
+    /// </summary>
+    /// <exception cref="StorageException">The journal has faulted.</exception>
+    public async Task TruncateAsync(JournalPosition upTo)
+    {
+        await WaitDurableAsync(upTo.Sequence).ConfigureAwait(false);
+        await _committer.TruncateAsync(upTo).ConfigureAwait(false);
+    }
+
     /// <summary>Makes all that was appended durable, unless the journal has faulted, and closes the files.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _committer.StopAsync().ConfigureAwait(false);
         _log.Dispose();
         _device.Dispose();
@@ -179,6 +191,7 @@ public sealed class Journal : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(visitor);
         long until = _committer.DurableAddress;
         long from = fromAddress == 0 ? BeginAddress : fromAddress;
+        if (from > until && from <= Position.Address) return;
         if (from < BeginAddress || from > until)
         {
             throw new StorageException($"journal {_folder.Path} holds addresses {BeginAddress} to {until}, not {from}: it is older or newer "
@@ -186,12 +199,8 @@ public sealed class Journal : IAsyncDisposable
         }
 
         JournalScan scan = new JournalScanner(_files, _folder.PageBytes, _folder.SegmentBytes).Scan(from, until, previousSequence, visitor);
-        if (scan.DamagedAt is { } damagedAt) throw RecoveredJournal.Damaged(_folder, damagedAt, scan.LastSequence);
-        if (scan.Tail < until && !IsPadding(scan.Tail, until)) throw RecoveredJournal.Damaged(_folder, scan.Tail, scan.LastSequence);
+        if (scan.Tail != until) throw RecoveredJournal.Damaged(_folder, scan.DamagedAt ?? scan.Tail, scan.LastSequence);
     }
-
-    // A position taken at the end of a page may be followed by nothing but the padding up to the next page.
-    private bool IsPadding(long tail, long until) => until - tail < _folder.PageBytes && until % _folder.PageBytes == 0;
 
     private bool TryEnqueue(FrameEntry entry)
     {

@@ -14,6 +14,7 @@ internal sealed class JournalCommitter
     private readonly object _gate;
     private readonly FasterLog _log;
     private readonly JournalDevice _device;
+    private readonly ISegmentFiles _files;
     private readonly JournalCommitFile _commitFile;
     private readonly JournalCommitManager _manager;
     private readonly Func<long> _lastSequence;
@@ -22,6 +23,10 @@ internal sealed class JournalCommitter
     private readonly TaskCompletionSource<StorageException> _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private sealed record Truncation(JournalPosition Begin, TaskCompletionSource<long> Done);
+
+    private Truncation? _truncateTo;
+    private long _beginAddress;
     private TaskCompletionSource? _nextBatch;
     private TaskCompletionSource? _batchUnderWay;
     private long _sequenceUnderWay;
@@ -32,21 +37,25 @@ internal sealed class JournalCommitter
     private bool _idle;
     private bool _stopping;
 
-    internal JournalCommitter(object gate, FasterLog log, JournalDevice device, JournalCommitFile commitFile, JournalCommitManager manager,
+    internal JournalCommitter(object gate, FasterLog log, JournalDevice device, ISegmentFiles files, JournalCommitFile commitFile, JournalCommitManager manager,
         Func<long> lastSequence, long segmentBytes)
     {
         _gate = gate;
         _log = log;
         _device = device;
+        _files = files;
         _commitFile = commitFile;
         _manager = manager;
         _lastSequence = lastSequence;
         _segmentBytes = segmentBytes;
+        _beginAddress = commitFile.Current.BeginAddress;
         _durableSequence = commitFile.Current.LastSequence;
         _durableAddress = commitFile.Current.UntilAddress;
         _thread = new Thread(Run) { Name = "journal", IsBackground = true };
         _thread.Start();
     }
+
+    internal long BeginAddress => Volatile.Read(ref _beginAddress);
 
     internal long DurableSequence => Volatile.Read(ref _durableSequence);
 
@@ -104,6 +113,8 @@ internal sealed class JournalCommitter
                 + "restart has found what is on disk: check the disk, then restart", cause));
             (first, second) = (_batchUnderWay, _nextBatch);
             _batchUnderWay = _nextBatch = null;
+            _truncateTo?.Done.SetException(new StorageException(_fault.Message, _fault));
+            _truncateTo = null;
             _idle = false;
             Monitor.PulseAll(_gate);
         }
@@ -112,6 +123,19 @@ internal sealed class JournalCommitter
         second?.SetException(_fault);
         _faulted.TrySetResult(_fault);
         return _fault;
+    }
+
+    /// <summary>Gives up the records before a durable position; the task's result is the new begin address.</summary>
+    internal Task<long> TruncateAsync(JournalPosition begin)
+    {
+        lock (_gate)
+        {
+            ThrowIfClosed();
+            if (_truncateTo is not null) throw new InvalidOperationException("another truncation is under way");
+            _truncateTo = new Truncation(begin, new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously));
+            Wake();
+            return _truncateTo.Done.Task;
+        }
     }
 
     /// <summary>Commits what is left and ends the thread.</summary>
@@ -154,23 +178,26 @@ internal sealed class JournalCommitter
     {
         while (true)
         {
-            bool lull;
+            TruncateIfAsked();
             lock (_gate)
             {
                 if (_fault is not null) return false;
-                if (_lastSequence() > _durableSequence) return true;
+                if (HasWork) return true;
                 if (_stopping) return false;
-                bool fileLags = _commitFile.Current.LastSequence != _durableSequence;
                 _idle = true;
-                if (fileLags) lull = !Monitor.Wait(_gate, Lull);
-                else lull = Monitor.Wait(_gate) && false;
+                bool woken = true;
+                // The commit file is brought up to date in the first lull; after it an idle journal does nothing at all.
+                if (_commitFile.Current.LastSequence == _durableSequence) Monitor.Wait(_gate);
+                else woken = Monitor.Wait(_gate, Lull);
                 _idle = false;
-                lull = lull && _lastSequence() == _durableSequence && !_stopping;
+                if (woken || HasWork || _stopping || _truncateTo is not null) continue;
             }
 
-            if (lull) WriteCommitFile();
+            WriteCommitFile();
         }
     }
+
+    private bool HasWork => _lastSequence() > _durableSequence;
 
     private bool CommitOnce()
     {
@@ -211,6 +238,44 @@ internal sealed class JournalCommitter
         bool newSegment = tail / _segmentBytes != _commitFile.Current.UntilAddress / _segmentBytes;
         if (newSegment || ++_commitsSinceCommitFile >= CommitsPerCommitFile) WriteCommitFile();
         return true;
+    }
+
+    private void TruncateIfAsked()
+    {
+        Truncation? truncation;
+        lock (_gate) (truncation, _truncateTo) = (_truncateTo, null);
+        if (truncation is null) return;
+        try
+        {
+            truncation.Done.SetResult(Truncate(truncation.Begin));
+        }
+        catch (Exception e)
+        {
+            truncation.Done.SetException(new StorageException($"truncating the journal failed: {e.Message}", e));
+            throw;
+        }
+    }
+
+    /// <summary>First the commit file forgets the old part, then its segments go: a crash in between leaves files that nobody reads.</summary>
+    private long Truncate(JournalPosition begin)
+    {
+        JournalCommit current = _commitFile.Current;
+        if (begin.Address <= current.BeginAddress) return current.BeginAddress;
+        _commitFile.Write(current with
+        {
+            BeginAddress = begin.Address,
+            BeginSequence = begin.Sequence,
+            UntilAddress = _durableAddress,
+            LastSequence = _durableSequence,
+            CommitNumber = _manager.CommitNumber,
+        });
+        Volatile.Write(ref _beginAddress, begin.Address);
+        foreach (int segment in _files.List())
+        {
+            if ((segment + 1) * _segmentBytes <= begin.Address) _files.Remove(segment);
+        }
+
+        return begin.Address;
     }
 
     private void WriteCommitFile()

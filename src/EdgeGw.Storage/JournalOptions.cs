@@ -9,7 +9,7 @@ public sealed record JournalOptions
     /// <summary>Bytes of one page, a power of two, at least 4 KiB. A record's payload is at most half a page.</summary>
     public int PageBytes { get; init; } = 1 << 20;
 
-    /// <summary>Pages held in memory, a power of two, at least 4. Appends wait when about half of them are not yet on disk.</summary>
+    /// <summary>Pages held in memory, a power of two, at least 8. Appends wait when about half of them are not yet on disk.</summary>
     public int MemoryPages { get; init; } = 16;
 
     /// <summary>Bytes of one segment file, a power of two, at least one page. Allocated ahead, so that settles fit on a full disk.</summary>
@@ -24,7 +24,7 @@ public sealed record JournalOptions
     internal void Validate()
     {
         Require(IsPowerOfTwo(PageBytes) && PageBytes >= 4096, nameof(PageBytes), "a power of two of at least 4096");
-        Require(IsPowerOfTwo(MemoryPages) && MemoryPages >= 4, nameof(MemoryPages), "a power of two of at least 4");
+        Require(IsPowerOfTwo(MemoryPages) && MemoryPages >= 8, nameof(MemoryPages), "a power of two of at least 8");
         Require(IsPowerOfTwo(SegmentBytes) && SegmentBytes >= PageBytes, nameof(SegmentBytes), "a power of two of at least PageBytes");
         Require(MinimumFreeBytes >= 0, nameof(MinimumFreeBytes), "0 or more");
     }

@@ -69,7 +69,7 @@ internal sealed class JournalScanner(ISegmentFiles files, int pageBytes, int seg
     /// </summary>
     internal AcknowledgedLoss? FindAcknowledgedBeyond(long tail, long sequence)
     {
-        for (long pageStart = PageStart(tail); pageStart < EndOfFiles; pageStart += pageBytes)
+        for (long pageStart = PageStart(tail), end = EndOfFiles(); pageStart < end; pageStart += pageBytes)
         {
             LoadPage(pageStart);
             int offset = pageStart < tail ? (int)(tail - pageStart) : 0;
@@ -101,7 +101,7 @@ internal sealed class JournalScanner(ISegmentFiles files, int pageBytes, int seg
     internal long Cut(long tail)
     {
         long lastUsed = tail;
-        for (long pageStart = PageStart(tail); pageStart < EndOfFiles; pageStart += pageBytes)
+        for (long pageStart = PageStart(tail), end = EndOfFiles(); pageStart < end; pageStart += pageBytes)
         {
             LoadPage(pageStart);
             int offset = pageStart < tail ? (int)(tail - pageStart) : 0;
@@ -117,7 +117,7 @@ internal sealed class JournalScanner(ISegmentFiles files, int pageBytes, int seg
         return lastUsed - tail;
     }
 
-    private long EndOfFiles => files.List() is { Count: > 0 } segments ? (segments[^1] + 1L) * segmentBytes : 0;
+    private long EndOfFiles() => files.List() is { Count: > 0 } segments ? (segments[^1] + 1L) * segmentBytes : 0;
 
     private static bool TryEntry(ReadOnlySpan<byte> rest, out int entryLength, out bool commitRecord)
     {

@@ -18,14 +18,16 @@ internal sealed record RecoveredJournal(JournalCommitFile CommitFile, JournalRec
         }
     }
 
-    internal static StorageException Damaged(JournalFolder folder, long address, long lastSequence) =>
+    internal static StorageException Damaged(JournalFolder folder, long address, long? lastSequence) =>
         new($"journal segment {Path.Combine(folder.Path, SegmentFiles.NameOf((int)(address / folder.SegmentBytes)))} is damaged or missing "
-            + $"at offset {address % folder.SegmentBytes} (address {address}), after record {lastSequence}, inside what had been acknowledged; "
+            + $"at offset {address % folder.SegmentBytes} (address {address}), {(lastSequence is { } record ? $"after record {record}, " : "")}"
+            + "inside what had been acknowledged; "
             + "restore the data folder from a backup, or move it away to start empty (the fleet's peers still hold what this node published)");
 
     private static RecoveredJournal Recover(JournalFolder folder, ISegmentFiles files, JournalCommitFile commitFile)
     {
         JournalCommit committed = commitFile.Current;
+        ThrowIfSegmentMissing(folder, files, committed);
         JournalScanner scanner = new(files, folder.PageBytes, folder.SegmentBytes);
         JournalScan scan = scanner.Scan(committed.BeginAddress, long.MaxValue, committed.BeginSequence, visitor: null);
         if (scan.Tail < committed.UntilAddress || scan.LastSequence < committed.LastSequence)
@@ -50,5 +52,15 @@ internal sealed record RecoveredJournal(JournalCommitFile CommitFile, JournalRec
         }
 
         return new RecoveredJournal(commitFile, new JournalRecovery(scan.Records, scan.LastSequence, torn));
+    }
+
+    private static void ThrowIfSegmentMissing(JournalFolder folder, ISegmentFiles files, JournalCommit committed)
+    {
+        IReadOnlyList<int> present = files.List();
+        int last = (int)((committed.UntilAddress - 1) / folder.SegmentBytes);
+        for (int segment = (int)(committed.BeginAddress / folder.SegmentBytes); segment <= last; segment++)
+        {
+            if (!present.Contains(segment)) throw Damaged(folder, (long)segment * folder.SegmentBytes, null);
+        }
     }
 }

@@ -1,0 +1,150 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using FASTER.core;
+
+namespace EdgeGw.Storage;
+
+/// <summary>
+/// The files of a counter store: its log in memory's overflow, and per checkpoint the snapshot, the index and the sums of them all. Where
+/// FASTER asks for a device it gets a checked one.
+/// </summary>
+internal sealed class CounterFiles(string folder) : INamedDeviceFactory
+{
+    private const string CheckpointsName = "checkpoints";
+    private const string SumsSuffix = ".sums";
+
+    private readonly ConcurrentDictionary<string, SectorSums> _sums = new(StringComparer.Ordinal);
+    private Exception? _failure;
+
+    internal string LogPath => Path.Combine(folder, "log");
+
+    internal string CheckpointsPath => Path.Combine(folder, CheckpointsName);
+
+    /// <summary>The first thing that went wrong with any of the files; after it nothing in memory can be trusted.</summary>
+    internal Exception? Failure => Volatile.Read(ref _failure);
+
+    internal void Fail(Exception cause) => Interlocked.CompareExchange(ref _failure, cause, null);
+
+    internal SectorSums SumsOf(string path) => _sums.GetOrAdd(path, static _ => new SectorSums());
+
+    internal void Remove(string path)
+    {
+        _sums.TryRemove(path, out _);
+        File.Delete(path);
+    }
+
+    /// <summary>
+    /// Makes all files of a checkpoint durable, and last their sums, without which it does not count. Of the log only what lies below
+    /// <paramref name="logUntil"/> belongs to the checkpoint: the rest may be written again, differently, after a restart from it.
+    /// </summary>
+    internal void SaveCheckpoint(Guid checkpoint, long logUntil, int logSegmentBytes)
+    {
+        using MemoryStream content = new();
+        content.Write(stackalloc byte[sizeof(uint)]);
+        using (BinaryWriter writer = new(content, Encoding.UTF8, leaveOpen: true))
+        {
+            foreach ((string path, SectorSums sums) in _sums.Where(file => BelongsTo(file.Key, checkpoint)))
+            {
+                using (Microsoft.Win32.SafeHandles.SafeFileHandle handle = DurableFile.OpenPrivate(path, FileMode.Open))
+                {
+                    RandomAccess.FlushToDisk(handle);
+                }
+
+                uint[] values = sums.Below(long.MaxValue);
+                if (TryLogSegment(path, out int segment)) values = sums.Below(logUntil - ((long)segment * logSegmentBytes));
+                writer.Write(Path.GetRelativePath(folder, path));
+                writer.Write(values.Length);
+                foreach (uint value in values) writer.Write(value);
+            }
+        }
+
+        DurableFile.SyncFolder(folder);
+        foreach (string directory in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories)) DurableFile.SyncFolder(directory);
+        Span<byte> bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, Crc32C.Compute(bytes[sizeof(uint)..]));
+        DurableFile.Replace(SumsPath(checkpoint), bytes);
+    }
+
+    /// <exception cref="StorageException">The checkpoint is not there in full.</exception>
+    internal void LoadCheckpoint(Guid checkpoint)
+    {
+        string path = SumsPath(checkpoint);
+        if (!File.Exists(path)) throw new StorageException($"{path} is missing");
+        byte[] content = File.ReadAllBytes(path);
+        if (content.Length < sizeof(uint)
+            || BinaryPrimitives.ReadUInt32LittleEndian(content) != Crc32C.Compute(content.AsSpan(sizeof(uint))))
+        {
+            throw new StorageException($"{path} is damaged");
+        }
+
+        using BinaryReader reader = new(new MemoryStream(content, sizeof(uint), content.Length - sizeof(uint)), Encoding.UTF8);
+        while (reader.BaseStream.Position < reader.BaseStream.Length)
+        {
+            string file = Path.Combine(folder, reader.ReadString());
+            uint[] values = new uint[reader.ReadInt32()];
+            for (int i = 0; i < values.Length; i++) values[i] = reader.ReadUInt32();
+            if (!File.Exists(file)) throw new StorageException($"{file} is missing");
+            _sums[file] = SectorSums.From(values);
+        }
+    }
+
+    /// <summary>Removes what belongs to other checkpoints; a null keeps none and removes the log, too.</summary>
+    internal void RemoveAllBut(Guid? checkpoint)
+    {
+        foreach (string path in Directory.EnumerateFiles(folder, "*" + SumsSuffix).ToList())
+        {
+            if (checkpoint is null || path != SumsPath(checkpoint.Value)) File.Delete(path);
+        }
+
+        if (checkpoint is null)
+        {
+            foreach (string path in Directory.EnumerateFiles(folder, "log.*").ToList()) Remove(path);
+        }
+
+        if (!Directory.Exists(CheckpointsPath)) return;
+        foreach (string kind in Directory.EnumerateDirectories(CheckpointsPath))
+        {
+            foreach (string directory in Directory.EnumerateDirectories(kind).ToList())
+            {
+                if (checkpoint is { } kept && Path.GetFileName(directory) == kept.ToString()) continue;
+                foreach (string file in Directory.EnumerateFiles(directory)) _sums.TryRemove(file, out _);
+                Directory.Delete(directory, recursive: true);
+            }
+        }
+    }
+
+    void INamedDeviceFactory.Initialize(string baseName)
+    {
+    }
+
+    IDevice INamedDeviceFactory.Get(FileDescriptor fileInfo)
+    {
+        string directory = Path.Combine(CheckpointsPath, fileInfo.directoryName);
+        Directory.CreateDirectory(directory);
+        return new CheckedDevice(this, Path.Combine(directory, fileInfo.fileName));
+    }
+
+    void INamedDeviceFactory.Delete(FileDescriptor fileInfo)
+    {
+        string path = Path.Combine(CheckpointsPath, fileInfo.directoryName, fileInfo.fileName ?? "");
+        if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+        else Remove(path);
+    }
+
+    // Checkpoints are found by the name in the manifest only: whatever else lies there is a leftover.
+    IEnumerable<FileDescriptor> INamedDeviceFactory.ListContents(string path) => [];
+
+    private string SumsPath(Guid checkpoint) => Path.Combine(folder, checkpoint.ToString("N") + SumsSuffix);
+
+    private bool TryLogSegment(string path, out int segment)
+    {
+        segment = 0;
+        return path.StartsWith(LogPath + ".", StringComparison.Ordinal)
+            && int.TryParse(path.AsSpan(LogPath.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out segment);
+    }
+
+    private bool BelongsTo(string path, Guid checkpoint) =>
+        !path.StartsWith(CheckpointsPath, StringComparison.Ordinal) || path.Contains(checkpoint.ToString(), StringComparison.Ordinal);
+}

@@ -1,0 +1,25 @@
+namespace EdgeGw.Storage.CrashWriter;
+
+/// <summary>Increments counters while checkpoints are taken one after another, and prints sequences that were acknowledged.</summary>
+internal static class CountWriter
+{
+    internal static async Task RunAsync(DataFolder folder)
+    {
+        await using TestLedger ledger = TestLedger.Open(folder);
+        Task checkpoints = Task.Run(async () =>
+        {
+            while (true) await ledger.CheckpointAsync();
+        });
+        Random random = new(Environment.ProcessId);
+        while (!checkpoints.IsCompleted)
+        {
+            // More keys than fit in memory.
+            long sequence = ledger.Increment((ulong)random.Next(5000), random.Next(1, 100));
+            if (random.Next(50) != 0) continue;
+            await ledger.WaitDurableAsync(sequence);
+            Console.WriteLine(sequence);
+        }
+
+        await checkpoints;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Buffers.Binary;
+
+namespace EdgeGw.Storage.CrashWriter;
+
+/// <summary>A counter that knows the last record applied to it, so that applying one again changes nothing.</summary>
+public struct TestCounter
+{
+    public long Total;
+    public long AppliedSequence;
+}
+
+/// <summary>The smallest ledger over journal, counters and checkpoints: increments by key.</summary>
+public sealed class TestLedger : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Journal _journal;
+    private readonly CounterStore<TestCounter> _counters;
+    private readonly CheckpointStore _checkpoints;
+
+    private TestLedger(Journal journal, CounterStore<TestCounter> counters, CheckpointStore checkpoints)
+    {
+        _journal = journal;
+        _counters = counters;
+        _checkpoints = checkpoints;
+    }
+
+    public static CounterStoreOptions SmallCounters { get; } = new()
+    {
+        IndexBytes = 1 << 16,
+        PageBytes = 4096,
+        MemoryPages = 16,
+        SegmentBytes = 1 << 20,
+    };
+
+    /// <summary>Records replayed by <see cref="Open"/>.</summary>
+    public long Replayed { get; private set; }
+
+    public long DurableSequence => _journal.DurableSequence;
+
+    public static TestLedger Open(DataFolder folder)
+    {
+        CheckpointStore checkpoints = new(folder);
+        CheckpointManifest? manifest = checkpoints.LoadLatest();
+        Journal journal = Journal.Open(folder, JournalOf.SmallOptions);
+        CounterStore<TestCounter> counters = CounterStore<TestCounter>.Open(folder, SmallCounters, manifest?.Counters);
+        TestLedger ledger = new(journal, counters, checkpoints);
+        journal.Replay(manifest is null ? default : new JournalPosition(manifest.ReplayFromAddress, manifest.ReplayFromSequence),
+            (in JournalRecord record) =>
+            {
+                ledger.Replayed++;
+                ledger.Apply(record.Sequence, record.Payload);
+            });
+        return ledger;
+    }
+
+    /// <summary>Totals by key as the whole journal gives them, without counters or checkpoint.</summary>
+    public Dictionary<ulong, long> TotalsOfJournal()
+    {
+        Dictionary<ulong, long> totals = [];
+        _journal.Replay(0, (in JournalRecord record) =>
+        {
+            ulong key = BinaryPrimitives.ReadUInt64LittleEndian(record.Payload);
+            totals[key] = totals.GetValueOrDefault(key) + BinaryPrimitives.ReadInt64LittleEndian(record.Payload[8..]);
+        });
+        return totals;
+    }
+
+    public long Increment(ulong key, long amount)
+    {
+        Span<byte> payload = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt64LittleEndian(payload, key);
+        BinaryPrimitives.WriteInt64LittleEndian(payload[8..], amount);
+        lock (_gate)
+        {
+            long sequence = _journal.Append(1, 1, payload);
+            Apply(sequence, payload);
+            return sequence;
+        }
+    }
+
+    public ValueTask WaitDurableAsync(long sequence) => _journal.WaitDurableAsync(sequence);
+
+    public long TotalOf(ulong key) => _counters.TryRead(new CounterKey(0, key), out TestCounter counter) ? counter.Total : 0;
+
+    public Task<CheckpointManifest> CheckpointAsync()
+    {
+        JournalPosition applied;
+        lock (_gate) applied = _journal.Position;
+        return Checkpointer.TakeAsync(_journal, _counters, _checkpoints, applied);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _journal.DisposeAsync();
+        _counters.Dispose();
+    }
+
+    private void Apply(long sequence, ReadOnlySpan<byte> payload)
+    {
+        CounterKey key = new(0, BinaryPrimitives.ReadUInt64LittleEndian(payload));
+        _counters.TryRead(key, out TestCounter counter);
+        if (counter.AppliedSequence >= sequence) return;
+        counter.Total += BinaryPrimitives.ReadInt64LittleEndian(payload[8..]);
+        counter.AppliedSequence = sequence;
+        _counters.Write(key, counter);
+    }
+}

@@ -1,0 +1,195 @@
+using EdgeGw.Storage.CrashWriter;
+
+namespace EdgeGw.Storage.Tests;
+
+public sealed class CounterStoreTests
+{
+    private static readonly CounterStoreOptions FourMebibytes = new()
+    {
+        IndexBytes = 1 << 20,
+        PageBytes = 64 << 10,
+        MemoryPages = 64,
+        SegmentBytes = 1 << 20,
+    };
+
+    [Fact]
+    public void TryRead_gives_what_was_written_and_false_for_other_keys()
+    {
+        using TempFolder temp = new();
+        using DataFolder folder = DataFolder.Open(temp.Path);
+        using CounterStore<TestCounter> store = CounterStore<TestCounter>.Open(folder, FourMebibytes, null);
+        Assert.False(store.TryRead(new CounterKey(1, 2), out _));
+        store.Write(new CounterKey(1, 2), new TestCounter { Total = 5, AppliedSequence = 6 });
+        store.Write(new CounterKey(2, 1), new TestCounter { Total = 7 });
+        store.Write(new CounterKey(1, 2), new TestCounter { Total = 8, AppliedSequence = 9 });
+        Assert.True(store.TryRead(new CounterKey(1, 2), out TestCounter counter));
+        Assert.Equal((8, 9), (counter.Total, counter.AppliedSequence));
+        Assert.True(store.TryRead(new CounterKey(2, 1), out counter));
+        Assert.Equal(7, counter.Total);
+        Assert.False(store.TryRead(new CounterKey(1, 1), out _));
+    }
+
+    [Fact]
+    public async Task Store_larger_than_memory_reads_back_right_before_and_after_a_checkpoint()
+    {
+        const int Keys = 200_000;
+        using TempFolder temp = new();
+        using DataFolder folder = DataFolder.Open(temp.Path);
+        Guid checkpoint;
+        using (CounterStore<TestCounter> store = CounterStore<TestCounter>.Open(folder, FourMebibytes, null))
+        {
+            for (ulong key = 0; key < Keys; key++) store.Write(KeyOf(key), new TestCounter { Total = (long)key * 3, AppliedSequence = 1 });
+            for (ulong key = 0; key < Keys; key += 7) store.Write(KeyOf(key), new TestCounter { Total = (long)key * 5, AppliedSequence = 2 });
+            AssertAll(store);
+            checkpoint = await store.CheckpointAsync();
+            AssertAll(store);
+        }
+
+        using CounterStore<TestCounter> reopened = CounterStore<TestCounter>.Open(folder, FourMebibytes, checkpoint);
+        AssertAll(reopened);
+        reopened.Write(KeyOf(3), new TestCounter { Total = 9 });
+        Assert.True(reopened.TryRead(KeyOf(3), out TestCounter counter));
+        Assert.Equal(9, counter.Total);
+
+        static void AssertAll(CounterStore<TestCounter> store)
+        {
+            for (ulong key = 0; key < Keys; key++)
+            {
+                Assert.True(store.TryRead(KeyOf(key), out TestCounter counter));
+                Assert.Equal(key % 7 == 0 ? (long)key * 5 : (long)key * 3, counter.Total);
+            }
+
+            Assert.False(store.TryRead(KeyOf(Keys), out _));
+        }
+    }
+
+    [Fact]
+    public async Task Store_used_by_many_threads_while_checkpoints_are_taken_never_shows_a_torn_or_older_counter()
+    {
+        using TempFolder temp = new();
+        using DataFolder folder = DataFolder.Open(temp.Path);
+        using CounterStore<TestCounter> store = CounterStore<TestCounter>.Open(folder, TestLedger.SmallCounters, null);
+        Task[] workers = [.. Enumerable.Range(0, 4).Select(worker => Task.Run(() =>
+        {
+            // Each writes its own keys and reads everybody's.
+            long[] seen = new long[4];
+            for (long round = 1; round <= 1500; round++)
+            {
+                for (ulong i = 0; i < 8; i++) store.Write(new CounterKey((ulong)worker, i), new TestCounter { Total = round, AppliedSequence = -round });
+                for (int other = 0; other < 4; other++)
+                {
+                    if (!store.TryRead(new CounterKey((ulong)other, 3), out TestCounter counter)) continue;
+                    Assert.Equal(counter.Total, -counter.AppliedSequence);
+                    Assert.True(counter.Total >= seen[other]);
+                    seen[other] = counter.Total;
+                }
+
+                // Push pages out of memory.
+                store.Write(new CounterKey(99, (ulong)((round * 4) + worker)), default);
+            }
+        }))];
+        Task all = Task.WhenAll(workers);
+        Guid last = default;
+        do
+        {
+            last = await store.CheckpointAsync();
+            store.RemoveCheckpointsExcept(last);
+        }
+        while (!all.IsCompleted);
+        await all;
+        Assert.Single(Directory.EnumerateFiles(Path.Combine(temp.Path, "counters"), "*.sums"));
+        Assert.Single(Directory.EnumerateDirectories(Path.Combine(temp.Path, "counters", "checkpoints", "cpr-checkpoints")));
+    }
+
+    [Fact]
+    public async Task CheckpointAsync_holds_every_write_that_returned_before_it()
+    {
+        using TempFolder temp = new();
+        using DataFolder folder = DataFolder.Open(temp.Path);
+        Guid checkpoint = default;
+        for (long round = 1; round <= 5; round++)
+        {
+            using CounterStore<TestCounter> store = CounterStore<TestCounter>.Open(folder, TestLedger.SmallCounters, round == 1 ? null : checkpoint);
+            for (ulong key = 0; key < 3000; key++)
+            {
+                Assert.Equal(round > 1, store.TryRead(KeyOf(key), out TestCounter counter));
+                Assert.Equal(round - 1, counter.Total);
+                store.Write(KeyOf(key), new TestCounter { Total = round });
+            }
+
+            checkpoint = await store.CheckpointAsync();
+            store.RemoveCheckpointsExcept(checkpoint);
+            // Not in the checkpoint, and gone after it.
+            for (ulong key = 0; key < 3000; key += 2) store.Write(KeyOf(key), new TestCounter { Total = -1 });
+        }
+    }
+
+    [Fact]
+    public void Open_as_of_a_checkpoint_that_is_not_there_is_refused()
+    {
+        using TempFolder temp = new();
+        using DataFolder folder = DataFolder.Open(temp.Path);
+        Assert.Throws<StorageException>(() => CounterStore<TestCounter>.Open(folder, FourMebibytes, Guid.NewGuid()));
+    }
+
+    [Fact]
+    public void Open_without_a_checkpoint_starts_empty_whatever_lies_there()
+    {
+        using TempFolder temp = new();
+        using DataFolder folder = DataFolder.Open(temp.Path);
+        for (int i = 0; i < 2; i++)
+        {
+            using CounterStore<TestCounter> store = CounterStore<TestCounter>.Open(folder, TestLedger.SmallCounters, null);
+            for (ulong key = 0; key < 20_000; key++)
+            {
+                Assert.False(store.TryRead(KeyOf(key), out _));
+                store.Write(KeyOf(key), new TestCounter { Total = 1 });
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Store_after_one_flipped_bit_in_any_file_gives_every_counter_or_refuses()
+    {
+        const int Keys = 6000;
+        using TempFolder whole = new();
+        Guid checkpoint;
+        using (DataFolder folder = DataFolder.Open(whole.Path))
+        using (CounterStore<TestCounter> store = CounterStore<TestCounter>.Open(folder, TestLedger.SmallCounters, null))
+        {
+            for (ulong key = 0; key < Keys; key++) store.Write(KeyOf(key), new TestCounter { Total = (long)key + 1 });
+            checkpoint = await store.CheckpointAsync();
+        }
+
+        int refused = 0;
+        Random random = new(99);
+        string root = Path.Combine(whole.Path, "counters");
+        string[] files = [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(root, file)).Order()];
+        for (int flip = 0; flip < 150; flip++)
+        {
+            using TempFolder flipped = whole.Copy();
+            string path = Path.Combine(flipped.Path, "counters", files[flip % files.Length]);
+            byte[] content = await File.ReadAllBytesAsync(path);
+            content[random.Next(content.Length)] ^= (byte)(1 << random.Next(8));
+            await File.WriteAllBytesAsync(path, content);
+            using DataFolder folder = DataFolder.Open(flipped.Path);
+            try
+            {
+                using CounterStore<TestCounter> store = CounterStore<TestCounter>.Open(folder, TestLedger.SmallCounters, checkpoint);
+                for (ulong key = 0; key < Keys; key++)
+                {
+                    Assert.True(store.TryRead(KeyOf(key), out TestCounter counter), $"{path}: key {key} vanished");
+                    Assert.Equal((long)key + 1, counter.Total);
+                }
+            }
+            catch (StorageException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, 50, 150);
+    }
+
+    private static CounterKey KeyOf(ulong key) => new(key % 3, key);
+}

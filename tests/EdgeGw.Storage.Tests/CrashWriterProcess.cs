@@ -1,0 +1,51 @@
+using System.Diagnostics;
+
+namespace EdgeGw.Storage.Tests;
+
+/// <summary>A child process that writes to a data folder until it is killed.</summary>
+internal sealed class CrashWriterProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly List<string> _lines = [];
+    private readonly TaskCompletionSource _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal CrashWriterProcess(string mode, string folder)
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "EdgeGw.Storage.CrashWriter.dll");
+        _process = new Process { StartInfo = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true } };
+        if (!Path.GetFileNameWithoutExtension(Environment.ProcessPath!).Equals("dotnet", StringComparison.OrdinalIgnoreCase))
+        {
+            _process.StartInfo.FileName = "dotnet";
+        }
+
+        foreach (string argument in (string[])[program, mode, folder]) _process.StartInfo.ArgumentList.Add(argument);
+        _process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is null) return;
+            lock (_lines) _lines.Add(line.Data);
+            _firstLine.TrySetResult();
+        };
+        _process.Start();
+        _process.BeginOutputReadLine();
+    }
+
+    internal int Id => _process.Id;
+
+    internal Task FirstLine => _firstLine.Task.WaitAsync(TimeSpan.FromSeconds(60));
+
+    /// <summary>Kills the process as SIGKILL does and returns the lines it had printed in full.</summary>
+    internal async Task<List<string>> KillAsync()
+    {
+        Assert.False(_process.HasExited, "the writer ended by itself");
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        // The last line may have been cut in the pipe.
+        lock (_lines) return _lines.Count == 0 ? [] : _lines[..^1];
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.Dispose();
+    }
+}
