@@ -32,22 +32,20 @@ internal sealed class Http1Exchange(Http1Connection connection, Http1Clock clock
         var wait = connection.BeginWait(
             Math.Min(firstByteDeadline, totalDeadline), firstByteDeadline < totalDeadline ? UpstreamError.FirstByteTimeout : UpstreamError.TotalTimeout, cancellation);
         var sending = SendAsync();
-        ResponseHead? head;
-        UpstreamError error;
-        bool complete;
-        if (sending.IsCompletedSuccessfully)
+        var upload = sending.IsCompletedSuccessfully ? null : sending.AsTask();
+        var complete = upload is null && sending.Result;
+        // The answer may come before the upload is over (401, 413): both run at once.
+        var (head, error) = await ReadHeadAsync();
+        if (upload is not null && head is not null)
         {
-            complete = sending.Result;
-            (head, error) = await ReadHeadAsync();
-        }
-        else
-        {
-            // The answer may come before the upload is over (401, 413): both run at once.
-            var upload = sending.AsTask();
-            (head, error) = await ReadHeadAsync();
             complete = await EndUploadAsync(upload, head);
         }
         var interruption = connection.EndWait(wait);
+        if (head is null)
+        {
+            connection.Close();
+            _ = upload is not null && await upload;
+        }
         _stopSending?.Dispose();
         if (interruption != UpstreamError.None)
         {
@@ -120,14 +118,10 @@ internal sealed class Http1Exchange(Http1Connection connection, Http1Clock clock
         return (request.Body.Count, 0);
     }
 
-    /// <summary>Lets the upload finish when the answer is a success; stops it when the provider has refused or gone.</summary>
-    private async ValueTask<bool> EndUploadAsync(Task<bool> upload, ResponseHead? head)
+    /// <summary>Lets the upload finish when the answer is a success; stops it when the provider has refused.</summary>
+    private async ValueTask<bool> EndUploadAsync(Task<bool> upload, ResponseHead head)
     {
-        if (head is null)
-        {
-            connection.Close();
-        }
-        else if (head.Status >= 300 && !upload.IsCompleted)
+        if (head.Status >= 300 && !upload.IsCompleted)
         {
             await (_stopSending?.CancelAsync() ?? Task.CompletedTask);
         }

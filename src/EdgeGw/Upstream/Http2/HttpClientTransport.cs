@@ -61,8 +61,9 @@ public sealed class HttpClientTransport : UpstreamTransport
         {
             var interruption = wait.End();
             var (error, sent, detail) = UpstreamFailure.Of(e);
+            // Cut short: an upload that never began tells that there was no connection yet; without one, nobody can tell.
             return interruption != UpstreamError.None && error != UpstreamError.ConnectTimeout
-                ? new(null, interruption, body?.Sending is not null, detail)
+                ? new(null, interruption, body is null || body.Sending is not null, detail)
                 : new(null, error, sent, detail);
         }
         finally
