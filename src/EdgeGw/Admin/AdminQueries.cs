@@ -33,8 +33,9 @@ internal sealed class AdminQueries(IAdminSource source, TimeProvider time)
             by.Add(dimension);
         }
         var now = time.GetUtcNow();
-        var to = now;
-        var from = now - DefaultPeriod;
+        // The running hour belongs to it, and rows are whole hours.
+        var to = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerHour) + TimeSpan.TicksPerHour, TimeSpan.Zero);
+        var from = to - DefaultPeriod;
         if (query["to"] is [{ Length: > 0 } toText, ..] && !AdminTime.TryParsePast(toText, now, out to))
         {
             return Invalid(context, "to", TimeHelp);

@@ -11,6 +11,8 @@ public static class UsageRecordJson
     // Validation is off for speed; the tests parse every shape of line instead.
     private static readonly JsonWriterOptions Options = new() { SkipValidation = true };
 
+    private static readonly ArrayBufferWriter<byte> Nowhere = new(1);
+
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
 
@@ -21,8 +23,8 @@ public static class UsageRecordJson
         json.Reset(output);
         Write(record, json);
         json.Flush();
-        // Drops the reference: the buffer may be pooled.
-        json.Reset(Stream.Null);
+        // Lets go of the buffer, which may be pooled.
+        json.Reset(Nowhere);
         output.Write("\n"u8);
     }
 
@@ -35,8 +37,9 @@ public static class UsageRecordJson
         WritePrincipal(json, record.Principal);
         if (!EffectiveMetadata.IsEmpty(record))
         {
+            EffectiveMetadata.Buffer buffer = default;
             json.WriteStartObject("metadata"u8);
-            foreach (var (name, value) in EffectiveMetadata.Of(record))
+            foreach (var (name, value) in EffectiveMetadata.Of(record, buffer))
             {
                 json.WriteString(RecordLimits.Cut(name), RecordLimits.Cut(value));
             }

@@ -1,12 +1,15 @@
 namespace EdgeGw.Telemetry.Metrics;
 
 /// <summary>Up to five label values in the order of the family's label names: the key of a series. A struct, so that a look-up allocates nothing.</summary>
-internal readonly struct LabelValues(string a = "", string b = "", string c = "", string d = "", string e = "") : IEquatable<LabelValues>
+internal readonly struct LabelValues(string a, string b, string c, string d, string e) : IEquatable<LabelValues>
 {
     /// <summary>What values beyond a bound are reported as.</summary>
     internal const string Other = "other";
 
     internal const int MaxCount = 5;
+
+    /// <summary>The key of a family without labels. Not <c>default</c>, whose fields are null.</summary>
+    internal static readonly LabelValues None = new("", "", "", "", "");
 
     internal string this[int index] => index switch
     {

@@ -29,7 +29,7 @@ public abstract class MetricFamily<TSeries> : MetricSource
         if (Labels.Count == 0)
         {
             // There is only one series, and a scrape shows it at zero from the start: absent is not the same as none.
-            _series.Get(default(LabelValues), out _);
+            _series.Get(LabelValues.None, out _);
         }
     }
 
@@ -41,7 +41,7 @@ public abstract class MetricFamily<TSeries> : MetricSource
     internal ReadOnlySpan<TSeries> All => _series.All;
 
     /// <summary>The only series of a family without labels.</summary>
-    public TSeries Single => Get(new LabelValues("", "", "", "", ""), 0);
+    public TSeries Single => Get(LabelValues.None, 0);
 
     /// <summary>The handle of one series. Keep it where the values are known: recording then needs no look-up.</summary>
     /// <remarks>Past the family's bound this is the shared series with the label value <c>other</c>.</remarks>

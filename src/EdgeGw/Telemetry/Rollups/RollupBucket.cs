@@ -21,7 +21,8 @@ internal readonly record struct RollupBucket(long Hour, RollupResolution Resolut
 
     private DateTime Start => DateTime.UnixEpoch.AddHours(Hour);
 
-    internal static long HourOf(DateTimeOffset time) => (long)Math.Floor((time.UtcDateTime - DateTime.UnixEpoch).TotalHours);
+    /// <summary>In whole ticks: as a double, the last tick of an hour is already the next hour.</summary>
+    internal static long HourOf(DateTimeOffset time) => (time.UtcTicks / TimeSpan.TicksPerHour) - (DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerHour);
 
     /// <summary>The bucket that this one becomes part of when rows must be saved: young hours stay, then days, then months.</summary>
     internal RollupBucket Coarser(long newestHour)
@@ -44,5 +45,5 @@ internal readonly record struct RollupBucket(long Hour, RollupResolution Resolut
     };
 
     private static RollupBucket At(DateTime start, RollupResolution resolution) =>
-        new((long)(DateTime.SpecifyKind(start, DateTimeKind.Utc) - DateTime.UnixEpoch).TotalHours, resolution);
+        new((start.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerHour, resolution);
 }

@@ -62,16 +62,19 @@ internal sealed class RollupKeys
 
     private KeyValuePair<string, string>[] Metadata(UsageRecord record, bool proven)
     {
-        var pairs = new List<KeyValuePair<string, string>>();
-        foreach (var (name, value) in EffectiveMetadata.Of(record))
+        EffectiveMetadata.Buffer buffer = default;
+        var pairs = EffectiveMetadata.Of(record, buffer);
+        var count = 0;
+        foreach (var (name, value) in pairs)
         {
             // A name beyond the bound is left out: under one name for all, unrelated values would be summed.
-            if (_metadataNames.Intern(name, proven) is { } known && known != LabelValues.Other)
+            if (_metadataNames.TryIntern(name, proven, out var known))
             {
                 var values = _metadataValues.GetOrAdd(known, static _ => new BoundedNames(MaxMetadataValues));
-                pairs.Add(new(known, values.Intern(value, proven)!));
+                pairs[count++] = new(known, values.Intern(value, proven)!);
             }
         }
+        pairs = pairs[..count];
         pairs.Sort(static (a, b) => string.CompareOrdinal(a.Key, b.Key));
         return [.. pairs];
     }

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using EdgeGw.Admin;
+using EdgeGw.Budgets;
+using EdgeGw.Telemetry;
+using EdgeGw.Telemetry.Rollups;
+
+namespace EdgeGw.Tests.Admin;
+
+internal sealed class FakeAdminSource : IAdminSource
+{
+    internal static readonly DateTimeOffset Now = new(2025, 11, 21, 8, 0, 0, TimeSpan.Zero);
+
+    internal List<NewKey> Created { get; } = [];
+
+    internal List<string> Revoked { get; } = [];
+
+    internal Readiness Ready { get; set; } = EdgeGw.Admin.Readiness.Yes;
+
+    internal AdminError? Refusal { get; set; }
+
+    public UsageRollup Usage { get; } = new();
+
+    public RecentRequests Requests { get; } = new();
+
+    public IReadOnlyList<BudgetStatus> Budgets() =>
+    [
+        new("company", "", new(20_000_000_000_000), new(1_500_000_000), new(500_000_000), Now, Now.AddDays(30)),
+        new("person", "user=ann", new(1), new(5), new(0), Now, Now.AddDays(1)),
+    ];
+
+    public IEnumerable<KeyDescription> Keys() => Enumerable.Range(0, 3).Select(static i => Key("k" + i, "name" + i));
+
+    public ValueTask<AdminResult<CreatedKey>> CreateKeyAsync(NewKey key, CancellationToken cancellation)
+    {
+        if (Refusal is not null)
+        {
+            return new(Refusal);
+        }
+        Created.Add(key);
+        var description = Key("k_new", key.Name) with { Service = key.Service, Groups = key.Groups, Metadata = key.Metadata, Expires = key.Expires };
+        return new(new CreatedKey(description, "egw_the-secret", "the-hash"));
+    }
+
+    public ValueTask<AdminResult<KeyDescription>> RevokeKeyAsync(string idOrName, CancellationToken cancellation)
+    {
+        if (Refusal is not null)
+        {
+            return new(Refusal);
+        }
+        Revoked.Add(idOrName);
+        return new(Key("k0", idOrName) with { Revoked = Now });
+    }
+
+    public Readiness Readiness() => Ready;
+
+    public void WriteConfig(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("data_dir", "/x");
+        json.WriteEndObject();
+    }
+
+    private static KeyDescription Key(string id, string name) =>
+        new(id, name, null, ["dev"], new Dictionary<string, string> { ["team"] = "core" }, Now, null, null, KeySource.Store);
+}

@@ -1,0 +1,104 @@
+using System.Buffers;
+using EdgeGw.Identity;
+using EdgeGw.Telemetry;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace EdgeGw.Tests.Telemetry;
+
+public sealed class UsageRecordCodecTests
+{
+    [Fact]
+    public void Any_record_reads_back_the_same_and_within_its_bound() =>
+        Prop.ForAll(Generators.Record.ToArbitrary(), record =>
+        {
+            var bytes = Encode(record);
+            AssertSame(record, UsageRecordCodec.Read(bytes));
+            return bytes.Length <= UsageRecordCodec.MaxSize(record);
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Any_cut_and_any_surplus_is_refused() =>
+        Prop.ForAll(Generators.Record.ToArbitrary(), record =>
+        {
+            var bytes = Encode(record);
+            for (var length = 0; length < bytes.Length; length++)
+            {
+                Assert.Throws<InvalidDataException>(() => UsageRecordCodec.Read(bytes.AsSpan(0, length)));
+            }
+            Assert.Throws<InvalidDataException>(() => UsageRecordCodec.Read([.. bytes, 0]));
+            return true;
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Any_flipped_byte_reads_as_a_record_or_is_refused() =>
+        Prop.ForAll(Generators.Record.Zip(Gen.Choose(0, int.MaxValue)).Zip(Gen.Choose(1, 255)).ToArbitrary(), input =>
+        {
+            var ((record, at), flip) = input;
+            var bytes = Encode(record);
+            bytes[at % bytes.Length] ^= (byte)flip;
+            try
+            {
+                UsageRecordCodec.Read(bytes);
+            }
+            catch (InvalidDataException)
+            {
+                // The only exception there may be.
+            }
+            return true;
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Newer_version_is_refused_by_name()
+    {
+        var bytes = Encode(Generators.Few(new Random(1)));
+        bytes[0] = 2;
+        Assert.Contains("version 2", Assert.Throws<InvalidDataException>(() => UsageRecordCodec.Read(bytes)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_others_choose_is_cut_and_never_refused()
+    {
+        var record = Generators.Few(new Random(1)) with
+        {
+            Model = new string('m', 255) + "😀😀",
+            Metadata = Enumerable.Range(0, 1000).ToDictionary(static i => "name" + i, static _ => new string('é', 10_000)),
+            Principal = new Principal { Groups = [.. Enumerable.Range(0, 1000).Select(static i => "group" + i)] },
+        };
+        var bytes = Encode(record);
+        var read = UsageRecordCodec.Read(bytes);
+
+        Assert.True(bytes.Length <= UsageRecordCodec.MaxSize(record));
+        Assert.Equal(new string('m', 255), read.Model);
+        Assert.Equal(RecordLimits.MaxMetadata, read.Metadata.Count);
+        Assert.All(read.Metadata.Values, static value => Assert.Equal(RecordLimits.MaxStringLength, value.Length));
+        Assert.Equal(RecordLimits.MaxGroups, read.Principal.Groups.Count);
+    }
+
+    [Fact]
+    public void Usual_record_is_small() => Assert.InRange(Encode(Generators.Few(new Random(1))).Length, 60, 200);
+
+    private static void AssertSame(UsageRecord expected, UsageRecord actual)
+    {
+        Assert.Equal(expected.Metadata.OrderBy(static pair => pair.Key, StringComparer.Ordinal), actual.Metadata.OrderBy(static pair => pair.Key, StringComparer.Ordinal));
+        Assert.Equal(expected.Principal.Groups, actual.Principal.Groups);
+        Assert.Equal(
+            expected.Principal.Metadata.OrderBy(static pair => pair.Key, StringComparer.Ordinal),
+            actual.Principal.Metadata.OrderBy(static pair => pair.Key, StringComparer.Ordinal));
+        // The rest by the record's own equality, so that a field added to the record and forgotten here fails.
+        Assert.Equal(Flat(expected), Flat(actual));
+    }
+
+    private static UsageRecord Flat(UsageRecord record) => record with
+    {
+        Metadata = Principal.Anonymous.Metadata,
+        Principal = record.Principal with { Groups = Principal.Anonymous.Groups, Metadata = Principal.Anonymous.Metadata },
+    };
+
+    private static byte[] Encode(UsageRecord record)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        UsageRecordCodec.Write(record, output);
+        return output.WrittenSpan.ToArray();
+    }
+}
