@@ -9,11 +9,7 @@ internal sealed class DemoMessages : DemoDialect
 
     public override IEnumerable<DemoEvent> Events(DemoAnswer answer)
     {
-        yield return Event("message_start", json =>
-        {
-            json.WritePropertyName("message");
-            WriteMessage(json, answer, complete: false);
-        }) with { Paced = true };
+        yield return Event("message_start", json => WriteStart(json, answer), paced: true);
         yield return Event("content_block_start", json =>
         {
             json.WriteNumber("index", 0);
@@ -25,14 +21,7 @@ internal sealed class DemoMessages : DemoDialect
         yield return Event("ping", _ => { });
         foreach (var word in answer.Words)
         {
-            yield return Event("content_block_delta", json =>
-            {
-                json.WriteNumber("index", 0);
-                json.WriteStartObject("delta");
-                json.WriteString("type", "text_delta");
-                json.WriteString("text", word);
-                json.WriteEndObject();
-            }) with { Paced = true };
+            yield return Event("content_block_delta", json => WriteDelta(json, word), paced: true);
         }
         yield return Event("content_block_stop", json => json.WriteNumber("index", 0));
         yield return Event("message_delta", json =>
@@ -46,13 +35,31 @@ internal sealed class DemoMessages : DemoDialect
         yield return Event("message_stop", _ => { });
     }
 
-    private static DemoEvent Event(string type, Action<Utf8JsonWriter> rest) => new(type, json =>
+    private static DemoEvent Event(string type, Action<Utf8JsonWriter> rest, bool paced = false) => new(
+        type,
+        json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("type", type);
+            rest(json);
+            json.WriteEndObject();
+        },
+        paced);
+
+    private static void WriteStart(Utf8JsonWriter json, DemoAnswer answer)
     {
-        json.WriteStartObject();
-        json.WriteString("type", type);
-        rest(json);
+        json.WritePropertyName("message");
+        WriteMessage(json, answer, complete: false);
+    }
+
+    private static void WriteDelta(Utf8JsonWriter json, string word)
+    {
+        json.WriteNumber("index", 0);
+        json.WriteStartObject("delta");
+        json.WriteString("type", "text_delta");
+        json.WriteString("text", word);
         json.WriteEndObject();
-    });
+    }
 
     private static void WriteMessage(Utf8JsonWriter json, DemoAnswer answer, bool complete)
     {

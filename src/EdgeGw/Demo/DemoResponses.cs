@@ -26,12 +26,7 @@ internal sealed class DemoResponses : DemoDialect
         });
         foreach (var word in answer.Words)
         {
-            yield return Event("response.output_text.delta", sequence++, json =>
-            {
-                WritePlace(json, answer);
-                json.WriteString("delta", word);
-                WriteEmptyArray(json, "logprobs");
-            }) with { Paced = true };
+            yield return Event("response.output_text.delta", sequence++, json => WriteDelta(json, answer, word), paced: true);
         }
         yield return Event("response.output_text.done", sequence++, json =>
         {
@@ -54,14 +49,24 @@ internal sealed class DemoResponses : DemoDialect
         yield return Event(answer.Truncated ? "response.incomplete" : "response.completed", sequence, json => WriteNested(json, answer, complete: true));
     }
 
-    private static DemoEvent Event(string type, int sequence, Action<Utf8JsonWriter> rest) => new(type, json =>
+    private static DemoEvent Event(string type, int sequence, Action<Utf8JsonWriter> rest, bool paced = false) => new(
+        type,
+        json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("type", type);
+            json.WriteNumber("sequence_number", sequence);
+            rest(json);
+            json.WriteEndObject();
+        },
+        paced);
+
+    private static void WriteDelta(Utf8JsonWriter json, DemoAnswer answer, string word)
     {
-        json.WriteStartObject();
-        json.WriteString("type", type);
-        json.WriteNumber("sequence_number", sequence);
-        rest(json);
-        json.WriteEndObject();
-    });
+        WritePlace(json, answer);
+        json.WriteString("delta", word);
+        WriteEmptyArray(json, "logprobs");
+    }
 
     private static void WriteNested(Utf8JsonWriter json, DemoAnswer answer, bool complete)
     {

@@ -32,7 +32,7 @@ internal sealed partial class AdminApi(Uri address, Func<string> token) : IDispo
     public async Task<long> RecordedCostAsync()
     {
         var usage = await JsonAsync("/admin/v1/usage");
-        return Rows(usage).Sum(row => Nano.Parse(row.GetProperty("cost_usd").GetString()!));
+        return Nano.Parse(usage.GetProperty("total").GetProperty("cost_usd").GetString()!);
     }
 
     /// <summary>The slots of a budget.</summary>
@@ -41,10 +41,10 @@ internal sealed partial class AdminApi(Uri address, Func<string> token) : IDispo
         var budgets = await JsonAsync("/admin/v1/budgets");
         return
         [
-            .. Rows(budgets)
-                .Where(row => (row.TryGetProperty("budget", out var budget) ? budget : row.GetProperty("name")).GetString() == name)
+            .. budgets.GetProperty("budgets").EnumerateArray()
+                .Where(row => row.GetProperty("budget").GetString() == name)
                 .Select(row => new BudgetSlot(
-                    row.TryGetProperty("scope", out var scope) ? scope.ToString() : "",
+                    row.GetProperty("scope").GetString()!,
                     Nano.Parse(row.GetProperty("spent_usd").GetString()!),
                     Nano.Parse(row.GetProperty("held_usd").GetString()!))),
         ];
@@ -92,11 +92,6 @@ internal sealed partial class AdminApi(Uri address, Func<string> token) : IDispo
         using var response = await _client.SendAsync(request);
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
-
-    /// <summary>The rows of a report: the answer itself, or the one array that it holds.</summary>
-    private static IEnumerable<JsonElement> Rows(JsonElement report) => report.ValueKind == JsonValueKind.Array
-        ? report.EnumerateArray()
-        : report.EnumerateObject().Single(property => property.Value.ValueKind == JsonValueKind.Array).Value.EnumerateArray();
 }
 
 /// <summary>One slot of a budget; amounts in nano-dollars.</summary>

@@ -27,7 +27,7 @@ internal static class GatewayConfig
 
     public static JsonObject Budget(string name, decimal dollars, params string[] per)
     {
-        var budget = new JsonObject { ["name"] = name, ["amount_usd"] = dollars, ["window"] = "day" };
+        var budget = new JsonObject { ["name"] = name, ["amount_usd"] = dollars, ["window"] = "month" };
         if (per.Length > 0)
         {
             budget["per"] = new JsonArray([.. per.Select(dimension => JsonValue.Create(dimension))]);

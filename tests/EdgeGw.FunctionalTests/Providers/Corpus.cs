@@ -15,7 +15,9 @@ internal static class Corpus
 
     public static CorpusEntry Entry(string file) => Known.First(entry => entry.File == file);
 
-    public static byte[] Body(string file) => File.ReadAllBytes(Path.Combine(Folder!, "bodies", file));
+    public static string PathOf(string file) => Path.Combine(Folder!, "bodies", file);
+
+    public static byte[] Body(string file) => File.ReadAllBytes(PathOf(file));
 
     private static IEnumerable<CorpusEntry> Read()
     {
@@ -31,7 +33,15 @@ internal static class Corpus
             yield return new CorpusEntry(
                 cells[columns["file"]], cells[columns["provider"]], cells[columns["api"]], cells[columns["streaming"]] == "y", cells[columns["framing"]],
                 cells[columns["content_encoding"]], int.Parse(cells[columns["http_status"]], CultureInfo.InvariantCulture), cells[columns["model"]],
-                cells[columns["response_content_type"]], cells[columns["usage_in_body"]] == "yes");
+                cells[columns["response_content_type"]], cells[columns["usage_in_body"]] == "yes")
+            {
+                Input = Count("expect_input_tokens"),
+                CachedInput = Count("expect_cached_input_tokens"),
+                Output = Count("expect_output_tokens"),
+                IsAmbiguous = cells[columns["extra_json"]].Contains("\"ambiguous\"", StringComparison.Ordinal),
+            };
+
+            long Count(string name) => cells[columns[name]] is { Length: > 0 } text ? long.Parse(text, CultureInfo.InvariantCulture) : 0;
         }
     }
 
@@ -47,6 +57,15 @@ internal static class Corpus
 internal sealed record CorpusEntry(
     string File, string Provider, string Api, bool Streaming, string Framing, string ContentEncoding, int Status, string Model, string RecordedContentType, bool HasUsage)
 {
+    /// <summary>What a meter must find, in the index's meaning.</summary>
+    public long Input { get; init; }
+
+    public long CachedInput { get; init; }
+    public long Output { get; init; }
+
+    /// <summary>The recording contradicts the documented rule, so that it may be metered either way.</summary>
+    public bool IsAmbiguous { get; init; }
+
     /// <summary>As recorded; where the recording lost it, what its framing implies.</summary>
     public string ContentType => RecordedContentType.Length > 0 ? RecordedContentType : Framing == "sse" ? "text/event-stream" : "application/json";
 
