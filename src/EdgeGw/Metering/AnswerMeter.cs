@@ -42,8 +42,11 @@ public sealed class AnswerMeter : IDisposable
     /// <param name="estimator">Shared by all meters of the gateway, so that what one learns serves the others; null: one of its own.</param>
     public AnswerMeter(UsageEstimator? estimator = null) => _estimator = estimator ?? new UsageEstimator();
 
-    /// <summary>Nothing that could change the reading can still come. False on streams that end without a sign of it.</summary>
-    public bool ReachedEnd => _done || (_reader is { } reader && (reader.Terminated || (reader.Finished && reader.HasUsage)));
+    /// <summary>
+    /// The reading is final: a terminator was seen, or a finish reason and usage. False on streams that end without a sign of it. May end a
+    /// drain early; must not end forwarding, since more bytes of no consequence may follow.
+    /// </summary>
+    public bool ReachedEnd => _done || (_reader is { } reader && (reader.Terminated || _walker.RootArrayClosed || (reader.Finished && reader.HasUsage)));
 
     /// <summary>Begins a new answer; whatever was there of an old one is dropped.</summary>
     public void Start(in MeterOptions options)
@@ -93,14 +96,15 @@ public sealed class AnswerMeter : IDisposable
             var handler = new SseHandler(this);
             _sse.Complete(ref handler);
         }
-        var cutInside = _walker.InDocument;
+        var cutInside = _walker.InDocument || _walker.InRootArray;
         _walker.End(reader);
+        _unreadable |= _decoder is { Failed: true };
         _decoder?.Dispose();
         _decoder = null;
 
         var complete = _framing == Framing.Sse
             ? _done || reader.Finished || reader.Terminated
-            : reader.Documents > 0 && !cutInside && (!_options.Stream || reader.Finished || _walker.RootArrayClosed || reader.Documents == 1);
+            : reader.Documents > 0 && !cutInside;
         var reading = new MeterReading
         {
             Model = reader.Model,
@@ -109,7 +113,7 @@ public sealed class AnswerMeter : IDisposable
             ProviderCost = reader.Cost,
             Events = _framing == Framing.Sse ? _events : reader.Documents,
             Error = reader.Error,
-            Complete = complete,
+            Complete = complete && !_unreadable,
             OutputBytes = reader.TextBytes,
             Deltas = reader.Deltas,
         };
@@ -130,8 +134,7 @@ public sealed class AnswerMeter : IDisposable
             }
             return reading with { Usage = reader.Usage, Source = UsageSource.Provider };
         }
-        var unreadable = _unreadable || _decoder is { Failed: true };
-        if (reader.Pending || _bytes == 0 || (!unreadable && (reader.Documents == 0 || (reader.Deltas == 0 && reading.Error is not null))))
+        if (reader.Pending || _bytes == 0 || (!_unreadable && (reader.Documents == 0 || (reader.Deltas == 0 && reading.Error is not null))))
         {
             return reading;
         }
@@ -146,7 +149,7 @@ public sealed class AnswerMeter : IDisposable
     }
 
     /// <summary>Text that could not be read is at least as long as its compressed bytes.</summary>
-    private long Output(DialectReader reader, string? model, bool thinkingSeen) => _unreadable
+    private long Output(DialectReader reader, string? model, bool thinkingSeen) => _unreadable && reader.TextBytes == 0
         ? (long)Math.Ceiling(_bytes / UsageEstimator.DefaultBytesPerToken)
         : _estimator.EstimateOutput(_options.Provider, model, reader.TextBytes, reader.Deltas, thinkingSeen);
 

@@ -5,9 +5,6 @@ namespace EdgeGw.Metering;
 /// <summary>How a provider's numbers differ from the dialect it speaks. A new look-alike provider is a row here.</summary>
 internal sealed record ProviderQuirks
 {
-    /// <summary>Reasoning tokens are counted beside completion tokens; the total, where given, has the last word.</summary>
-    public bool ReasoningBeside { get; init; }
-
     /// <summary>Reasoning is billed on top of completion although the total leaves it out.</summary>
     public bool ReasoningOnTop { get; init; }
 
@@ -30,8 +27,7 @@ internal sealed record ProviderQuirks
 
     private static readonly FrozenDictionary<string, ProviderQuirks> Table = new Dictionary<string, ProviderQuirks>
     {
-        ["xai"] = new() { ReasoningBeside = true, BillsTicks = true },
-        ["azure-openai"] = new() { ReasoningBeside = true },
+        ["xai"] = new() { BillsTicks = true },
         ["gemini"] = new() { HiddenReasoning = true },
         ["vertex"] = new() { HiddenReasoning = true },
         ["mistral"] = new() { AudioBeside = true, UsageUnasked = true },

@@ -38,7 +38,7 @@ public sealed class UsageEstimator
     /// <param name="thinkingSeen">The thinking was part of the text, so none is to be added for it.</param>
     public long EstimateOutput(string provider, string? model, long bytes, long deltas, bool thinkingSeen = false)
     {
-        if (deltas <= 0)
+        if (bytes <= 0)
         {
             return 0;
         }
@@ -64,13 +64,12 @@ public sealed class UsageEstimator
                 MakeRoom();
                 _models[(provider, model)] = known = new Calibration { LastUsed = ++_clock };
             }
-            // Media are priced in tokens that have nothing to do with their bytes.
-            if (inputBytes > 0 && usage.Input - usage.ToolInput >= MinimumTokens && usage.AudioInput + usage.ImageInput == 0)
+            if (usage.Input - usage.ToolInput >= MinimumTokens && TryRatio(inputBytes, usage.Input - usage.ToolInput, out var ratio))
             {
-                known.LearnInput((double)inputBytes / (usage.Input - usage.ToolInput));
+                known.LearnInput(ratio);
             }
             var hidden = thinkingSeen ? 0 : usage.Reasoning;
-            if (deltas > 0 && outputBytes > 0 && usage.Output - hidden >= MinimumTokens && usage.AudioOutput + usage.ImageOutput == 0)
+            if (usage.Output - hidden >= MinimumTokens && TryRatio(outputBytes, usage.Output - hidden, out _))
             {
                 known.LearnOutput(usage.Output - hidden, hidden, outputBytes, deltas);
             }
@@ -84,8 +83,15 @@ public sealed class UsageEstimator
         {
             return [.. _models.Select(static m => (
                 m.Key.Provider, m.Key.Model, m.Value.OutputSamples, m.Value.BytesPerInputToken, m.Value.BytesPerOutputToken,
-                Math.Min(m.Value.BytesError, m.Value.DeltasError)))];
+                m.Value.MeanError))];
         }
+    }
+
+    /// <summary>Media (many bytes a token) and conversations kept by the provider (few) have nothing to teach about text.</summary>
+    private static bool TryRatio(long bytes, long tokens, out double ratio)
+    {
+        ratio = (double)bytes / tokens;
+        return ratio is >= 0.5 and <= 16;
     }
 
     private Calibration? Find(string provider, string? model)
@@ -108,35 +114,45 @@ public sealed class UsageEstimator
 
     private sealed class Calibration
     {
-        public long LastUsed;
-        public long InputSamples;
-        public long OutputSamples;
-        public double BytesPerInputToken = DefaultBytesPerToken;
-        public double BytesPerOutputToken = DefaultBytesPerToken;
-        public double BytesError;
-        public double DeltasError;
         private double _tokensPerDelta = 1;
         private double _hidden;
+        private double _bytesError;
+        private double _deltasError;
+        private long _streamed;
 
-        public long Output(long bytes, long deltas, bool thinkingSeen) => (long)Math.Ceiling(
-            (BytesError <= DeltasError ? bytes / BytesPerOutputToken : deltas * _tokensPerDelta) + (thinkingSeen ? 0 : _hidden));
+        public long LastUsed { get; set; }
+        public long InputSamples { get; private set; }
+        public long OutputSamples { get; private set; }
+        public double BytesPerInputToken { get; private set; } = DefaultBytesPerToken;
+        public double BytesPerOutputToken { get; private set; } = DefaultBytesPerToken;
+        public double MeanError => _streamed > 1 ? Math.Min(_bytesError, _deltasError) : _bytesError;
 
-        public void LearnInput(double ratio)
+        public long Output(long bytes, long deltas, bool thinkingSeen)
         {
-            BytesPerInputToken = Mean(BytesPerInputToken, ratio, InputSamples++);
+            var byDeltas = deltas > 1 && _streamed > 1 && _deltasError < _bytesError;
+            return (long)Math.Ceiling((byDeltas ? deltas * _tokensPerDelta : bytes / BytesPerOutputToken) + (thinkingSeen ? 0 : _hidden));
         }
+
+        public void LearnInput(double ratio) => BytesPerInputToken = Mean(BytesPerInputToken, ratio, InputSamples++);
 
         public void LearnOutput(long visible, long hidden, long bytes, long deltas)
         {
             if (OutputSamples > 0)
             {
-                BytesError = Mean(BytesError, Math.Abs((bytes / BytesPerOutputToken) - visible) / visible, OutputSamples - 1);
-                DeltasError = Mean(DeltasError, Math.Abs((deltas * _tokensPerDelta) - visible) / visible, OutputSamples - 1);
+                _bytesError = Mean(_bytesError, Math.Abs((bytes / BytesPerOutputToken) - visible) / visible, OutputSamples - 1);
             }
             BytesPerOutputToken = Mean(BytesPerOutputToken, (double)bytes / visible, OutputSamples);
-            _tokensPerDelta = Mean(_tokensPerDelta, (double)visible / deltas, OutputSamples);
             _hidden = Mean(_hidden, hidden, OutputSamples);
             OutputSamples++;
+            // An answer in one piece says nothing on how a stream of it is cut.
+            if (deltas > 1)
+            {
+                if (_streamed > 0)
+                {
+                    _deltasError = Mean(_deltasError, Math.Abs((deltas * _tokensPerDelta) - visible) / visible, _streamed - 1);
+                }
+                _tokensPerDelta = Mean(_tokensPerDelta, (double)visible / deltas, _streamed++);
+            }
         }
 
         /// <summary>The first samples count fully, so that a default does not linger.</summary>

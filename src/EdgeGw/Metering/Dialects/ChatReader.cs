@@ -8,6 +8,7 @@ internal sealed class ChatReader : OpenAiReader
     private static readonly PathTable Table = new(
     [
         .. ErrorPaths,
+        ("object", Slot.Type),
         ("type", Slot.ErrorType),
         ("code", Slot.ErrorCode),
         ("id", Slot.Id),
@@ -24,6 +25,17 @@ internal sealed class ChatReader : OpenAiReader
     ]);
 
     public override PathTable Paths => Table;
+
+    protected override void OnOther(Slot slot, JsonKind kind, ReadOnlySpan<byte> value)
+    {
+        if (slot == Slot.Type && value.SequenceEqual("error"u8))
+        {
+            // Mistral puts the error's members at the top.
+            MarkError();
+            return;
+        }
+        base.OnOther(slot, kind, value);
+    }
 
     private static IEnumerable<(string Path, Slot Slot)> TextPaths(string prefix) =>
     [

@@ -31,6 +31,9 @@ internal abstract class DialectReader : IJsonSink
         ("error.type", Slot.ErrorType),
         ("error.status", Slot.ErrorType),
         ("error.code", Slot.ErrorCode),
+        // Mistral, Voyage and servers built on FastAPI.
+        ("detail", Slot.Error),
+        ("detail[]", Slot.Error),
     ];
 
     public abstract PathTable Paths { get; }

@@ -3,6 +3,7 @@ using EdgeGw.Metering.Json;
 namespace EdgeGw.Metering.Dialects;
 
 /// <summary>Gemini and Vertex: running counts in (almost) every chunk, of which the last one counts, because they can fall.</summary>
+/// <remarks>Early chunks of Vertex hold only a traffic type, which is not a count of zero; a count missing beside others is. Thoughts and tool prompts stand beside.</remarks>
 internal sealed class GeminiReader : DialectReader
 {
     private static readonly PathTable Table = new(
@@ -83,11 +84,11 @@ internal sealed class GeminiReader : DialectReader
     protected override void OnCommit(bool complete)
     {
         var searches = _searches > 0 ? _searches : Usage.WebSearches;
-        // Early chunks of Vertex hold only a traffic type; that is not a count of zero. A missing field beside others is.
-        if (this[Slot.Input] >= 0 || this[Slot.Output] >= 0 || this[Slot.Total] >= 0)
+        var reasoning = Count(Slot.Reasoning);
+        var output = Count(Slot.Output) + reasoning;
+        if (this[Slot.Input] >= 0 || this[Slot.Total] >= 0)
         {
             var input = Count(Slot.Input) + Count(Slot.ToolInput);
-            var output = Count(Slot.Output) + Count(Slot.Reasoning);
             Usage = new Usage
             {
                 Input = input,
@@ -96,11 +97,16 @@ internal sealed class GeminiReader : DialectReader
                 AudioInput = Math.Min(Count(Slot.AudioInput), input),
                 ImageInput = Math.Min(Count(Slot.ImageInput), input),
                 Output = output,
-                Reasoning = Count(Slot.Reasoning),
+                Reasoning = reasoning,
                 AudioOutput = Math.Min(Count(Slot.AudioOutput), output),
                 ImageOutput = Math.Min(Count(Slot.ImageOutput), output),
             };
             HasUsage = true;
+        }
+        else if (output > 0)
+        {
+            // Recorded with an image by URI: the output's counts without a word on the prompt. Half of a usage is none; the rest is estimated.
+            Usage = Usage with { Output = output, Reasoning = reasoning };
         }
         Usage = Usage with { WebSearches = searches };
     }

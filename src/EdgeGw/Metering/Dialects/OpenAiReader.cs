@@ -102,7 +102,8 @@ internal abstract class OpenAiReader : DialectReader
             input += audio;
         }
         var output = completion;
-        if (Quirks.ReasoningOnTop || (Quirks.ReasoningBeside && (total < 0 || total == prompt + completion + reasoning)))
+        // xAI counts reasoning beside completion, on its own host and on others that serve its models; the total tells.
+        if (Quirks.ReasoningOnTop || total == prompt + completion + reasoning)
         {
             output += reasoning;
         }

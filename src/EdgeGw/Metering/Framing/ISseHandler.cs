@@ -6,7 +6,7 @@ internal interface ISseHandler
     /// <summary>A piece of the event's data. Several <c>data:</c> lines arrive joined by LF, a long one in as many pieces as it came.</summary>
     void OnData(ReadOnlySpan<byte> piece);
 
-    /// <summary>A piece of an <c>error:</c> field, which is not in the standard and which llama.cpp sends instead of data.</summary>
+    /// <summary>A piece of an <c>error:</c> field, which is not in the standard and which llama.cpp sends instead of data; joined like data.</summary>
     void OnErrorField(ReadOnlySpan<byte> piece);
 
     /// <summary>The event is complete.</summary>

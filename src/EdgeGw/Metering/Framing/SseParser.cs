@@ -26,7 +26,7 @@ internal struct SseParser<THandler>
     private int _markBytes;
     private bool _skipSpace;
     private bool _afterCarriageReturn;
-    private bool _errorSeen;
+    private int _errorLines;
 
     private enum Field : byte
     {
@@ -46,7 +46,7 @@ internal struct SseParser<THandler>
         _markBytes = 0;
         _skipSpace = false;
         _afterCarriageReturn = false;
-        _errorSeen = false;
+        _errorLines = 0;
     }
 
     public void Write(ReadOnlySpan<byte> data, ref THandler handler)
@@ -167,8 +167,8 @@ internal struct SseParser<THandler>
             case Field.Event:
                 _nameLength = 0;
                 break;
-            case Field.Error:
-                _errorSeen = true;
+            case Field.Error when _errorLines++ > 0:
+                handler.OnErrorField("\n"u8);
                 break;
         }
     }
@@ -211,13 +211,13 @@ internal struct SseParser<THandler>
 
     private void Dispatch(ref THandler handler)
     {
-        if (_dataLines > 0 || _errorSeen)
+        if (_dataLines > 0 || _errorLines > 0)
         {
             handler.OnEvent(((ReadOnlySpan<byte>)_name)[.._nameLength]);
         }
         _dataLines = 0;
         _nameLength = 0;
-        _errorSeen = false;
+        _errorLines = 0;
     }
 
     [InlineArray(MaxField)]

@@ -18,6 +18,7 @@ internal struct JsonWalker
     public const int CarryLength = 256;
 
     private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[]"u8);
+    private static readonly SearchValues<byte> DocumentStart = SearchValues.Create("{\"[]"u8);
     private static readonly SearchValues<byte> LiteralEnd = SearchValues.Create(",}] \t\r\n"u8);
 
     private NodeStack _stack;
@@ -50,6 +51,9 @@ internal struct JsonWalker
         SkipString,
     }
 
+    /// <summary>Inside a root array: more documents are to come.</summary>
+    public bool InRootArray { get; private set; }
+
     /// <summary>A root array has been closed: no more documents are to come.</summary>
     public bool RootArrayClosed { get; private set; }
 
@@ -60,7 +64,7 @@ internal struct JsonWalker
         _mode = Mode.Outside;
         _depth = 0;
         _escaped = false;
-        RootArrayClosed = false;
+        InRootArray = RootArrayClosed = false;
     }
 
     /// <summary>The input ends here: an open document is reported as incomplete.</summary>
@@ -100,7 +104,7 @@ internal struct JsonWalker
     private ReadOnlySpan<byte> Outside<TSink>(ReadOnlySpan<byte> data, TSink sink)
         where TSink : class, IJsonSink
     {
-        var at = data.IndexOfAny((byte)'{', (byte)'"', (byte)']');
+        var at = data.IndexOfAny(DocumentStart);
         if (at < 0)
         {
             return default;
@@ -117,7 +121,11 @@ internal struct JsonWalker
             case (byte)'"':
                 _mode = Mode.OutsideString;
                 break;
+            case (byte)'[':
+                InRootArray = true;
+                break;
             default:
+                InRootArray = false;
                 RootArrayClosed = true;
                 break;
         }
