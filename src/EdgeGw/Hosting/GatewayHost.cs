@@ -53,6 +53,7 @@ public sealed class GatewayHost : IAsyncDisposable
             Metrics = _metrics,
             RequestLog = _requestLog,
             Recent = recent,
+            Estimator = estimator,
             Log = _log,
             Time = time,
         };

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using EdgeGw.Metering;
 
@@ -7,9 +8,12 @@ namespace EdgeGw.Requests;
 /// <summary>The gateway's own errors in the envelope that the caller's SDK understands.</summary>
 public static class ErrorBody
 {
+    // JSON for programs, never inside HTML: quotes and apostrophes stay readable.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static void Write(IBufferWriter<byte> output, Dialect dialect, Refusal refusal, Guid requestId)
     {
-        using var json = new Utf8JsonWriter(output);
+        using var json = new Utf8JsonWriter(output, Readable);
         json.WriteStartObject();
         switch (dialect)
         {

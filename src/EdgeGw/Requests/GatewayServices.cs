@@ -1,6 +1,7 @@
 using EdgeGw.Budgets;
 using EdgeGw.Configuration;
 using EdgeGw.Identity;
+using EdgeGw.Metering;
 using EdgeGw.Pricing;
 using EdgeGw.Routing;
 using EdgeGw.Storage;
@@ -24,6 +25,7 @@ public sealed record GatewayServices
     /// <summary>Null: switched off.</summary>
     public RequestLog? RequestLog { get; init; }
     public required RecentRequests Recent { get; init; }
+    public required UsageEstimator Estimator { get; init; }
     public required GatewayLog Log { get; init; }
     public required TimeProvider Time { get; init; }
 }

@@ -22,6 +22,7 @@ internal sealed class Settlement(GatewayServices services)
     /// <summary>Ends the hold with what the attempt cost and returns what the caller may be told of it.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Settle(GatewayRequest request)
     {
+        request.Attempt = WithInput(request);
         var (cost, source) = CostOf(request);
         var record = RecordFactory.Settled(request, cost, source);
         request.Record = record;
@@ -64,6 +65,20 @@ internal sealed class Settlement(GatewayServices services)
             : RecordFactory.Refused(request, refusal));
     }
 
+    /// <summary>A call given up before the provider said anything is billed for its input all the same: hanging up early never makes it free.</summary>
+    private Attempt WithInput(GatewayRequest request)
+    {
+        var attempt = request.Attempt;
+        if (attempt.Reading.Source != UsageSource.None || IsVoid(attempt) || !(attempt.CallerGone || UpstreamErrors.IsTimeout(attempt.Error))
+            || request.Route.Dialect == Dialect.Opaque)
+        {
+            return attempt;
+        }
+        var target = request.Target!.Value;
+        var input = services.Estimator.EstimateInput(target.Provider.Kind.Name, target.Model, request.Body.Bytes.Length);
+        return attempt with { Reading = attempt.Reading with { Usage = new Usage { Input = input }, Source = UsageSource.Estimated } };
+    }
+
     private (NanoUsd Cost, CostSource Source) CostOf(GatewayRequest request)
     {
         var attempt = request.Attempt;
@@ -82,8 +97,9 @@ internal sealed class Settlement(GatewayServices services)
         return (cost, source);
     }
 
-    /// <summary>Nothing is owed: the call never left, or the provider refused it (no provider bills a 4xx or 5xx).</summary>
-    private static bool IsVoid(in Attempt attempt) => attempt.Status >= 400 || (attempt.Status == 0 && !attempt.RequestSent);
+    /// <summary>Nothing is owed: the call never left, or the provider refused it or broke off before answering (none bills a 4xx, a 5xx or a reset).</summary>
+    private static bool IsVoid(in Attempt attempt) =>
+        attempt.Status >= 400 || (attempt.Status == 0 && !(attempt.RequestSent && (attempt.CallerGone || UpstreamErrors.IsTimeout(attempt.Error))));
 
     private void Publish(UsageRecord record)
     {

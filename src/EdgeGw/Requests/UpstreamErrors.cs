@@ -20,6 +20,10 @@ internal static class UpstreamErrors
         _ => "upstream_failed",
     };
 
+    /// <summary>The provider may still be at work.</summary>
+    public static bool IsTimeout(UpstreamError error) =>
+        error is UpstreamError.FirstByteTimeout or UpstreamError.IdleTimeout or UpstreamError.TotalTimeout;
+
     public static string Describe(UpstreamError error) => error switch
     {
         UpstreamError.Resolve => "its name does not resolve to an address that may be called",
