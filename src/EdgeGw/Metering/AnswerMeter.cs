@@ -23,7 +23,7 @@ public sealed class AnswerMeter : IDisposable
     private JsonWalker _walker;
     private SseParser<SseHandler> _sse;
     private BodyDecoder? _decoder;
-    private Framing _framing;
+    private BodyKind _kind;
     private bool _unreadable;
     private long _bytes;
     private int _events;
@@ -32,7 +32,7 @@ public sealed class AnswerMeter : IDisposable
     private bool _inErrorField;
     private bool _done;
 
-    private enum Framing : byte
+    private enum BodyKind : byte
     {
         Unknown,
         Sse,
@@ -53,13 +53,16 @@ public sealed class AnswerMeter : IDisposable
     {
         _options = options;
         _reader = _readers[(int)options.Dialect] ??= DialectTable.Create(options.Dialect);
-        _reader?.Reset(ProviderQuirks.Of(options.Provider));
-        _walker.Reset();
+        if (_reader is { } reader)
+        {
+            reader.Reset(ProviderQuirks.Of(options.Provider));
+            _walker.Reset(reader.Paths);
+        }
         _sse.Reset();
         _decoder?.Dispose();
         _decoder = null;
         _unreadable = _reader is not null && !BodyDecoder.TryCreate(options.ContentEncoding, out _decoder);
-        _framing = Framing.Unknown;
+        _kind = BodyKind.Unknown;
         _bytes = 0;
         _events = 0;
         _head = 0;
@@ -91,18 +94,19 @@ public sealed class AnswerMeter : IDisposable
         {
             return default;
         }
-        if (_framing == Framing.Sse)
+        if (_kind == BodyKind.Sse)
         {
             var handler = new SseHandler(this);
             _sse.Complete(ref handler);
         }
         var cutInside = _walker.InDocument || _walker.InRootArray;
         _walker.End(reader);
-        _unreadable |= _decoder is { Failed: true };
+        // Bytes of which nothing came out are no answer that we have read, corrupt or not.
+        _unreadable |= _decoder is not null && (_decoder.Failed || _kind == BodyKind.Unknown);
         _decoder?.Dispose();
         _decoder = null;
 
-        var complete = _framing == Framing.Sse
+        var complete = _kind == BodyKind.Sse
             ? _done || reader.Finished || reader.Terminated
             : reader.Documents > 0 && !cutInside;
         var reading = new MeterReading
@@ -111,7 +115,7 @@ public sealed class AnswerMeter : IDisposable
             ServiceTier = reader.ServiceTier,
             ResponseId = reader.Id,
             ProviderCost = reader.Cost,
-            Events = _framing == Framing.Sse ? _events : reader.Documents,
+            Events = _kind == BodyKind.Sse ? _events : reader.Documents,
             Error = reader.Error,
             Complete = complete && !_unreadable,
             OutputBytes = reader.TextBytes,
@@ -143,7 +147,7 @@ public sealed class AnswerMeter : IDisposable
         var usage = known with
         {
             Input = reader.HasInput ? known.Input : _estimator.EstimateInput(_options.Provider, model, _options.InputBytes),
-            Output = _options.Dialect == Dialect.Embeddings ? 0 : Math.Max(known.Output, Output(reader, model, thinkingSeen)),
+            Output = reader.HasOutput || _options.Dialect == Dialect.Embeddings ? known.Output : Math.Max(known.Output, Output(reader, model, thinkingSeen)),
         };
         return reading with { Usage = usage, Source = usage.IsEmpty ? UsageSource.None : UsageSource.Estimated };
     }
@@ -155,17 +159,17 @@ public sealed class AnswerMeter : IDisposable
 
     private void Read(ReadOnlySpan<byte> bytes)
     {
-        if (_framing == Framing.Unknown)
+        if (_kind == BodyKind.Unknown)
         {
             bytes = Sniff(bytes);
         }
-        switch (_framing)
+        switch (_kind)
         {
-            case Framing.Sse:
+            case BodyKind.Sse:
                 var handler = new SseHandler(this);
                 _sse.Write(bytes, ref handler);
                 break;
-            case Framing.Json:
+            case BodyKind.Json:
                 _walker.Write(bytes, _reader!);
                 break;
         }
@@ -179,7 +183,7 @@ public sealed class AnswerMeter : IDisposable
         {
             return default;
         }
-        _framing = bytes[at] is (byte)'{' or (byte)'[' ? Framing.Json : Framing.Sse;
+        _kind = bytes[at] is (byte)'{' or (byte)'[' ? BodyKind.Json : BodyKind.Sse;
         return bytes[at..];
     }
 

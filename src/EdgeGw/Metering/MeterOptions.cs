@@ -11,6 +11,7 @@ public readonly record struct MeterOptions
     /// <summary>The caller asked for a stream. Only a hint: the first byte of the body decides what it is read as.</summary>
     public bool Stream { get; init; }
 
+    /// <summary>The answer's <c>Content-Type</c>. Decides nothing: providers get it wrong, and the first byte of the body never is.</summary>
     public string? ContentType { get; init; }
 
     /// <summary>The answer's <c>Content-Encoding</c>: <c>gzip</c>, <c>deflate</c>, <c>br</c> are decoded for the meter; null and <c>identity</c> are plain.</summary>

@@ -147,6 +147,23 @@ public sealed class AnswerMeterTests
     }
 
     [Fact]
+    public void Gemini_output_without_a_prompt_count_is_half_an_estimate()
+    {
+        var reading = Meter(
+            Dialect.Gemini, "gemini", "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"x\"}]},\"finishReason\":\"STOP\"}],\"usageMetadata\":{\"candidatesTokenCount\":23,\"thoughtsTokenCount\":67}}\r\n\r\n",
+            inputBytes: 400);
+        Assert.Equal((UsageSource.Estimated, new Usage { Input = 100, Output = 90, Reasoning = 67 }), (reading.Source, reading.Usage));
+    }
+
+    [Fact]
+    public void Reasoning_beside_completion_is_recognised_by_the_total_on_any_host()
+    {
+        var reading = Meter(
+            Dialect.ChatCompletions, "some-host", "{\"usage\":{\"prompt_tokens\":291,\"completion_tokens\":26,\"total_tokens\":513,\"completion_tokens_details\":{\"reasoning_tokens\":196}}}", stream: false);
+        Assert.Equal(new Usage { Input = 291, Output = 222, Reasoning = 196 }, reading.Usage);
+    }
+
+    [Fact]
     public void Background_response_bills_nothing_yet()
     {
         var reading = Meter(Dialect.Responses, "openai", "{\"id\":\"r1\",\"status\":\"queued\",\"usage\":null,\"output\":[]}", stream: false, inputBytes: 5000);

@@ -62,7 +62,7 @@ public sealed class BodyDecoderTests
     {
         using var meter = new AnswerMeter();
         meter.Start(new MeterOptions { Dialect = Dialect.ChatCompletions, Provider = "openai", ContentEncoding = encoding, InputBytes = 40 });
-        meter.Observe("\u00ff\u00ffnothing that any of them would take"u8);
+        meter.Observe(Enumerable.Repeat((byte)0xFF, 40).ToArray());
         var reading = meter.Finish();
         Assert.Equal((UsageSource.Estimated, 10), (reading.Source, reading.Usage.Input));
     }

@@ -6,7 +6,7 @@ namespace EdgeGw.Tests.Metering;
 /// <summary>Every recorded answer of a dialect that we read, metered to the exact token, whole and in pieces.</summary>
 public sealed class CorpusTests
 {
-    private const int SmallFile = 2500;
+    private const int SmallFile = 1500;
 
     [Theory]
     [InlineData(int.MaxValue)]
@@ -50,7 +50,7 @@ public sealed class CorpusTests
         {
             var body = Corpus.Body(row);
             // All cuts of small files; of larger ones a sample that still hits every kind of place.
-            var step = body.Length <= SmallFile ? 1 : body.Length / 61;
+            var step = body.Length <= SmallFile ? 1 : body.Length / 41;
             for (var cut = 0; cut < body.Length; cut += step)
             {
                 meter.Start(row.Options);

@@ -25,7 +25,7 @@ public sealed class SseParserTests
         {
             var (bytes, lengths) = input;
             return Assertion(Oracle(bytes), Parse(Pieces.Cut(bytes, lengths)));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(800));
     }
 
     [Fact]

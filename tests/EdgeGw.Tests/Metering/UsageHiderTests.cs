@@ -47,7 +47,7 @@ public sealed class UsageHiderTests
             var done = "data: [DONE]" + (s.lastBlank ? s.end + s.end : "");
             Assert.Equal(plain + done, Hide(asked + done, s.lengths));
             return true;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1500));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
     }
 
     [Theory]

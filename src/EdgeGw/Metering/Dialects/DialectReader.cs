@@ -49,6 +49,9 @@ internal abstract class DialectReader : IJsonSink
     /// <summary>Input of <see cref="Usage"/> is known although the whole is not.</summary>
     public bool HasInput { get; protected set; }
 
+    /// <summary>Output of <see cref="Usage"/> is the provider's count and no placeholder, although the whole is not known.</summary>
+    public bool HasOutput { get; protected set; }
+
     public NanoUsd? Cost { get; protected set; }
 
     /// <summary>A finish reason or its like was seen.</summary>
@@ -76,7 +79,7 @@ internal abstract class DialectReader : IJsonSink
     {
         Quirks = quirks;
         Usage = default;
-        HasUsage = HasInput = Finished = Terminated = Pending = HasError = false;
+        HasUsage = HasInput = HasOutput = Finished = Terminated = Pending = HasError = false;
         Cost = null;
         Documents = 0;
         TextBytes = ReasoningBytes = Deltas = 0;

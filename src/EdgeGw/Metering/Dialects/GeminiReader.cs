@@ -107,6 +107,7 @@ internal sealed class GeminiReader : DialectReader
         {
             // Recorded with an image by URI: the output's counts without a word on the prompt. Half of a usage is none; the rest is estimated.
             Usage = Usage with { Output = output, Reasoning = reasoning };
+            HasOutput = true;
         }
         Usage = Usage with { WebSearches = searches };
     }

@@ -39,6 +39,7 @@ internal abstract class OpenAiReader : DialectReader
         (prefix + ".completion_tokens_details.image_tokens", Slot.ImageOutput),
         (prefix + ".output_tokens_details.image_tokens", Slot.ImageOutput),
         (prefix + ".prompt_audio_seconds", Slot.Seconds),
+        (prefix + ".service_tier", Slot.ServiceTier),
         (prefix + ".num_search_queries", Slot.WebSearches),
         (prefix + ".server_side_tool_usage_details.web_search_calls", Slot.WebSearches),
         (prefix + ".cost", Slot.Cost),

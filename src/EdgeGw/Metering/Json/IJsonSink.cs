@@ -3,8 +3,6 @@ namespace EdgeGw.Metering.Json;
 /// <summary>Receives what a <see cref="JsonWalker"/> finds at the paths of a table.</summary>
 internal interface IJsonSink
 {
-    PathTable Paths { get; }
-
     /// <summary>A root object begins.</summary>
     void OnDocumentStart();
 

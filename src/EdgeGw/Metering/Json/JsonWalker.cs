@@ -21,6 +21,7 @@ internal struct JsonWalker
     private static readonly SearchValues<byte> DocumentStart = SearchValues.Create("{\"[]"u8);
     private static readonly SearchValues<byte> LiteralEnd = SearchValues.Create(",}] \t\r\n"u8);
 
+    private PathTable _paths;
     private NodeStack _stack;
     private ulong _arrays;
     private int _depth;
@@ -59,8 +60,9 @@ internal struct JsonWalker
 
     public readonly bool InDocument => _mode > Mode.OutsideString;
 
-    public void Reset()
+    public void Reset(PathTable paths)
     {
+        _paths = paths;
         _mode = Mode.Outside;
         _depth = 0;
         _escaped = false;
@@ -68,8 +70,7 @@ internal struct JsonWalker
     }
 
     /// <summary>The input ends here: an open document is reported as incomplete.</summary>
-    public void End<TSink>(TSink sink)
-        where TSink : class, IJsonSink
+    public void End(IJsonSink sink)
     {
         if (InDocument)
         {
@@ -79,8 +80,7 @@ internal struct JsonWalker
         _escaped = false;
     }
 
-    public void Write<TSink>(ReadOnlySpan<byte> data, TSink sink)
-        where TSink : class, IJsonSink
+    public void Write(ReadOnlySpan<byte> data, IJsonSink sink)
     {
         while (!data.IsEmpty)
         {
@@ -101,8 +101,7 @@ internal struct JsonWalker
 
     private readonly Mode Container => (_arrays >> _depth & 1) != 0 ? Mode.Element : Mode.Member;
 
-    private ReadOnlySpan<byte> Outside<TSink>(ReadOnlySpan<byte> data, TSink sink)
-        where TSink : class, IJsonSink
+    private ReadOnlySpan<byte> Outside(ReadOnlySpan<byte> data, IJsonSink sink)
     {
         var at = data.IndexOfAny(DocumentStart);
         if (at < 0)
@@ -132,8 +131,7 @@ internal struct JsonWalker
         return data[(at + 1)..];
     }
 
-    private ReadOnlySpan<byte> Member<TSink>(ReadOnlySpan<byte> data, TSink sink)
-        where TSink : class, IJsonSink
+    private ReadOnlySpan<byte> Member(ReadOnlySpan<byte> data, IJsonSink sink)
     {
         for (var i = 0; i < data.Length; i++)
         {
@@ -150,8 +148,7 @@ internal struct JsonWalker
         return default;
     }
 
-    private ReadOnlySpan<byte> Element<TSink>(ReadOnlySpan<byte> data, TSink sink)
-        where TSink : class, IJsonSink
+    private ReadOnlySpan<byte> Element(ReadOnlySpan<byte> data, IJsonSink sink)
     {
         for (var i = 0; i < data.Length; i++)
         {
@@ -164,15 +161,14 @@ internal struct JsonWalker
                     Pop(sink);
                     return data[(i + 1)..];
                 default:
-                    _value = sink.Paths.Element(_stack[_depth]);
+                    _value = _paths.Element(_stack[_depth]);
                     return Value(data[i..], sink);
             }
         }
         return default;
     }
 
-    private ReadOnlySpan<byte> Value<TSink>(ReadOnlySpan<byte> data, TSink sink)
-        where TSink : class, IJsonSink
+    private ReadOnlySpan<byte> Value(ReadOnlySpan<byte> data, IJsonSink sink)
     {
         for (var i = 0; i < data.Length; i++)
         {
@@ -181,17 +177,18 @@ internal struct JsonWalker
                 case (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)':':
                     continue;
                 case (byte)'{':
-                    Push(isArray: false, sink.Paths.HasMembers(_value));
+                    Push(isArray: false, _paths.HasMembers(_value));
                     return data[(i + 1)..];
                 case (byte)'[':
-                    Push(isArray: true, sink.Paths.Element(_value) != PathTable.Nowhere);
+                    Push(isArray: true, _paths.Element(_value) != PathTable.Nowhere);
                     return data[(i + 1)..];
                 case (byte)'"':
-                    BeginString(isKey: false, sink.Paths.SlotOf(_value) != Slot.None);
-                    return data[(i + 1)..];
+                    var wanted = _paths.SlotOf(_value) != Slot.None;
+                    BeginString(isKey: false, wanted);
+                    return wanted ? String(data[(i + 1)..], sink) : SkipString(data[(i + 1)..], Container);
                 default:
                     _mode = Mode.Literal;
-                    _capture = sink.Paths.SlotOf(_value) != Slot.None;
+                    _capture = _paths.SlotOf(_value) != Slot.None;
                     _carried = 0;
                     _length = 0;
                     return Literal(data[i..], sink);
@@ -218,8 +215,7 @@ internal struct JsonWalker
         }
     }
 
-    private ReadOnlySpan<byte> String<TSink>(ReadOnlySpan<byte> data, TSink sink)
-        where TSink : class, IJsonSink
+    private ReadOnlySpan<byte> String(ReadOnlySpan<byte> data, IJsonSink sink)
     {
         var end = StringEnd(data);
         if (end < 0)
@@ -240,19 +236,19 @@ internal struct JsonWalker
         if (_isKey)
         {
             // A name longer than what is carried is none that a path has.
-            _value = _length == value.Length ? sink.Paths.Member(_stack[_depth], value) : PathTable.Nowhere;
+            _value = _length == value.Length ? _paths.Member(_stack[_depth], value) : PathTable.Nowhere;
             _mode = Mode.Value;
+            return Value(data[(end + 1)..], sink);
         }
         else
         {
-            sink.OnValue(sink.Paths.SlotOf(_value), JsonKind.String, value, _length);
+            sink.OnValue(_paths.SlotOf(_value), JsonKind.String, value, _length);
             _mode = Container;
         }
         return data[(end + 1)..];
     }
 
-    private ReadOnlySpan<byte> Literal<TSink>(ReadOnlySpan<byte> data, TSink sink)
-        where TSink : class, IJsonSink
+    private ReadOnlySpan<byte> Literal(ReadOnlySpan<byte> data, IJsonSink sink)
     {
         var end = data.IndexOfAny(LiteralEnd);
         if (end < 0)
@@ -276,7 +272,7 @@ internal struct JsonWalker
             {
                 _length = end;
             }
-            sink.OnValue(sink.Paths.SlotOf(_value), JsonKind.Literal, value, _length);
+            sink.OnValue(_paths.SlotOf(_value), JsonKind.Literal, value, _length);
         }
         _mode = Container;
         return data[end..];
@@ -370,8 +366,7 @@ internal struct JsonWalker
         _mode = Container;
     }
 
-    private void Pop<TSink>(TSink sink)
-        where TSink : class, IJsonSink
+    private void Pop(IJsonSink sink)
     {
         if (_depth == 0)
         {
@@ -379,7 +374,7 @@ internal struct JsonWalker
             sink.OnDocumentEnd(complete: true);
             return;
         }
-        var slot = sink.Paths.SlotOf(_stack[_depth]);
+        var slot = _paths.SlotOf(_stack[_depth]);
         _depth--;
         _mode = Container;
         if (slot != Slot.None)

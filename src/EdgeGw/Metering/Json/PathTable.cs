@@ -33,6 +33,10 @@ internal sealed class PathTable
 
     public int Member(int node, ReadOnlySpan<byte> key)
     {
+        if ((_nodes[node].Filter >> FilterBit(key) & 1) == 0)
+        {
+            return Nowhere;
+        }
         for (var child = _nodes[node].FirstChild; child != Nowhere; child = _nodes[child].Sibling)
         {
             if (key.SequenceEqual(_nodes[child].Key))
@@ -42,6 +46,8 @@ internal sealed class PathTable
         }
         return Nowhere;
     }
+
+    private static int FilterBit(ReadOnlySpan<byte> key) => key.IsEmpty ? 0 : ((key.Length * 7) + (key[0] * 5) + key[^1]) & 63;
 
     private static void Add(List<Node> nodes, string path, Slot slot)
     {
@@ -82,7 +88,7 @@ internal sealed class PathTable
             }
         }
         nodes.Add(new() { Key = key, FirstChild = Nowhere, Sibling = nodes[parent].FirstChild, Element = Nowhere });
-        nodes[parent] = nodes[parent] with { FirstChild = nodes.Count - 1 };
+        nodes[parent] = nodes[parent] with { FirstChild = nodes.Count - 1, Filter = nodes[parent].Filter | 1UL << FilterBit(key) };
         return nodes.Count - 1;
     }
 
@@ -93,5 +99,8 @@ internal sealed class PathTable
         public required int Sibling { get; init; }
         public required int Element { get; init; }
         public Slot Slot { get; init; }
+
+        /// <summary>One bit for each member's name, so that most foreign names need no comparison.</summary>
+        public ulong Filter { get; init; }
     }
 }

@@ -25,7 +25,6 @@ internal enum Slot : byte
     AudioOutput,
     ImageOutput,
     WebSearches,
-    SearchUnits,
     Seconds,
     /// <summary>One of several numbers to be added up, or an element's own.</summary>
     ItemCount,
