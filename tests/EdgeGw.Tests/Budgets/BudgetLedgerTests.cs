@@ -4,7 +4,6 @@ using EdgeGw.Hosting;
 using EdgeGw.Identity;
 using EdgeGw.Metering;
 using EdgeGw.Pricing;
-using EdgeGw.Requests;
 using EdgeGw.Telemetry;
 using FsCheck;
 using FsCheck.Fluent;
@@ -187,7 +186,7 @@ public sealed class BudgetLedgerTests : IDisposable
         Time = DateTimeOffset.UtcNow,
         Principal = Caller(key),
         Dialect = Dialect.ChatCompletions,
-        Outcome = Outcome.Completed,
+        Outcome = EdgeGw.Requests.Outcome.Completed,
         Cost = Usd(dollars),
         Hold = Usd(dollars),
     };
