@@ -18,7 +18,7 @@ public sealed class Provider
         Name = name;
         Kind = ProviderCatalogue.Find(config.Kind) ?? throw new ArgumentException($"unknown provider kind '{config.Kind}'", nameof(config));
         var url = config.BaseUrl ?? Kind.BaseUrl ?? throw new ArgumentException($"provider '{name}' needs a base_url", nameof(config));
-        Origin = new Uri(url.GetLeftPart(UriPartial.Authority));
+        Origin = new Uri($"{url.Scheme}://{url.Authority}");
         BasePath = TrimBase(url.AbsolutePath.TrimEnd('/'));
         HasKey = !string.IsNullOrEmpty(config.ApiKey);
         Free = config.Free;

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using EdgeGw.Configuration;
 using EdgeGw.Metering;
 using static EdgeGw.Metering.Dialect;
 using static EdgeGw.Routing.AuthScheme;
@@ -108,6 +109,33 @@ public static class ProviderCatalogue
 
     /// <summary>The row of that name; null: none.</summary>
     public static ProviderKind? Find(string kind) => ByName.GetValueOrDefault(kind);
+
+    /// <summary>The providers that the SDKs' own environment variables describe, by kind.</summary>
+    /// <param name="read">Reads a variable; null or empty: not set.</param>
+    /// <param name="faults">Variables that hold no usable URL, for the operator.</param>
+    public static IReadOnlyDictionary<string, ProviderConfig> FromEnvironment(Func<string, string?> read, out IReadOnlyList<string> faults)
+    {
+        var found = new Dictionary<string, ProviderConfig>(StringComparer.Ordinal);
+        var wrong = new List<string>();
+        foreach (var kind in Kinds)
+        {
+            var key = kind.KeyVariables.Select(read).FirstOrDefault(static v => !string.IsNullOrWhiteSpace(v))?.Trim();
+            var variable = kind.BaseUrlVariables.FirstOrDefault(v => !string.IsNullOrWhiteSpace(read(v)));
+            Uri? url = null;
+            if (variable is not null && !(Uri.TryCreate(read(variable)!.Trim(), UriKind.Absolute, out url) && url.Scheme is "http" or "https"))
+            {
+                wrong.Add($"{variable} is no http or https URL");
+                continue;
+            }
+            // A URL without a key is a server of one's own; a key without a URL needs the table to know one.
+            if ((key is not null && kind.BaseUrl is not null) || url is not null)
+            {
+                found.Add(kind.Name, new ProviderConfig { Kind = kind.Name, ApiKey = key, BaseUrl = url });
+            }
+        }
+        faults = wrong;
+        return found;
+    }
 
     private static ProviderEndpoint At(Dialect dialect, string path, AuthScheme auth = Bearer) => new(dialect, path, auth);
 

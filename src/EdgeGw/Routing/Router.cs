@@ -30,6 +30,9 @@ public sealed class Router
     /// <summary>Model names of our own, to <c>provider/model</c>.</summary>
     public IReadOnlyDictionary<string, string> Aliases => _aliases;
 
+    /// <summary>Names that no provider may have, because paths of the unified surface begin with them.</summary>
+    public static bool IsReservedName(string name) => UnifiedSurface.IsReserved(name);
+
     /// <summary>First step: what the request line alone says. Never throws on what a caller sends.</summary>
     /// <param name="rawTarget">As it stands on the request line; absolute form is accepted, its authority ignored.</param>
     public RouteResult Resolve(string method, string rawTarget)
@@ -150,7 +153,7 @@ public sealed class Router
     {
         var slash = path.IndexOf('/', 1);
         var name = slash < 0 ? path[1..] : path[1..slash];
-        return name is "" or "v1" or "v1beta"
+        return name.Length == 0 || UnifiedSurface.IsReserved(name)
             ? RouteResult.Failed(404, "unknown_path", $"no such path; there are {UnifiedSurface.Paths}, and /{{provider}}/… for each provider. {Names(null)}")
             : RouteResult.Failed(404, "unknown_provider", $"no provider is called \"{name}\"; {Names(name)}");
     }

@@ -29,6 +29,9 @@ internal static class UnifiedSurface
         _ => "/chat/completions",
     };
 
+    public static bool IsReserved(string segment) =>
+        segment is "v1" or "v1beta" or "models" or "chat" or "responses" or "messages" or "embeddings" or "completions";
+
     public static bool IsModels(ReadOnlySpan<char> path) => WithoutVersion(path) is "/models";
 
     /// <summary>Splits <c>/v1beta/models/{model}:{method}</c>, as the Gemini SDK writes it; the model may have slashes.</summary>

@@ -271,6 +271,37 @@ public sealed class RouterTests
     }
 
     [Fact]
+    public void A_user_name_in_a_base_url_goes_nowhere()
+    {
+        var provider = new Provider("p", new ProviderConfig { Kind = "openai", BaseUrl = new Uri("https://user:secret@[::1]:8443/v1?x=y") });
+
+        Assert.Equal(("https://[::1]:8443/", "/v1/models"), (provider.Origin.AbsoluteUri, provider.Join("/models")));
+    }
+
+    [Fact]
+    public void The_SDKs_own_variables_describe_providers()
+    {
+        var variables = new Dictionary<string, string>
+        {
+            ["OPENAI_API_KEY"] = " sk-1 ", ["ANTHROPIC_BASE_URL"] = "https://proxy.example/anthropic", ["GOOGLE_API_KEY"] = "g", ["AZURE_OPENAI_API_KEY"] = "no url",
+            ["GROQ_API_KEY"] = "gsk", ["GROQ_BASE_URL"] = "ftp://x", ["MISTRAL_API_KEY"] = "",
+        };
+
+        var found = ProviderCatalogue.FromEnvironment(variables.GetValueOrDefault, out var faults);
+
+        Assert.Equal(["anthropic", "gemini", "openai"], found.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(("sk-1", null), (found["openai"].ApiKey, found["openai"].BaseUrl));
+        Assert.Equal((null, new Uri("https://proxy.example/anthropic")), (found["anthropic"].ApiKey, found["anthropic"].BaseUrl));
+        Assert.Equal("GROQ_BASE_URL is no http or https URL", Assert.Single(faults));
+    }
+
+    [Theory]
+    [InlineData("v1", true)]
+    [InlineData("chat", true)]
+    [InlineData("openai", false)]
+    public void A_provider_may_not_hide_the_unified_surface(string name, bool reserved) => Assert.Equal(reserved, Router.IsReservedName(name));
+
+    [Fact]
     public void Every_row_of_the_table_is_complete()
     {
         foreach (var kind in ProviderCatalogue.Kinds)

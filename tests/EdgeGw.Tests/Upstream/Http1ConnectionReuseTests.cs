@@ -70,7 +70,7 @@ public sealed class Http1ConnectionReuseTests
                 closed.SetResult();
             }
         });
-        await using var transport = new Http1Transport(Options());
+        await using var transport = new Http1Transport(Options(new ManualTime()));
 
         await transport.RoundTripAsync(Post(server.Origin, "{}"));
         await closed.Task;
@@ -92,7 +92,7 @@ public sealed class Http1ConnectionReuseTests
                 await peer.SendAsync(Hello);
             }
         });
-        await using var transport = new Http1Transport(Options());
+        await using var transport = new Http1Transport(Options(new ManualTime()));
 
         await transport.RoundTripAsync(Post(server.Origin, "{}"));
 
@@ -112,7 +112,7 @@ public sealed class Http1ConnectionReuseTests
                 await peer.ReadRequestAsync();
             }
         });
-        await using var transport = new Http1Transport(Options());
+        await using var transport = new Http1Transport(Options(new ManualTime()));
         await transport.RoundTripAsync(Post(server.Origin, "{}"));
 
         var result = await transport.SendAsync(Post(server.Origin, "{}"), default);
@@ -135,7 +135,7 @@ public sealed class Http1ConnectionReuseTests
             server!.StopListening();
         });
         await using var _ = server;
-        await using var transport = new Http1Transport(Options());
+        await using var transport = new Http1Transport(Options(new ManualTime()));
         await transport.RoundTripAsync(Post(server.Origin, "{}"));
 
         var result = await transport.SendAsync(Post(server.Origin, "{}"), default);

@@ -22,7 +22,7 @@ public sealed class Http1TlsTests : IDisposable
         _authority.Dispose();
     }
 
-    private UpstreamOptions Trusting => Options() with { ExtraRootsFile = _roots };
+    private UpstreamOptions Trusting => Options(new ManualTime()) with { ExtraRootsFile = _roots };
 
     [Fact]
     public async Task A_private_authority_is_trusted_when_configured_and_the_connection_is_kept()

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace EdgeGw.Upstream.Http1;
 
@@ -116,10 +117,9 @@ internal sealed class Http1Connection
         {
             return ReceiveAfterProbeAsync();
         }
-        var received = _tls is null
+        return _tls is null
             ? _socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, CancellationToken.None)
             : _tls.ReadAsync(_buffer.AsMemory(_end), CancellationToken.None);
-        return received;
     }
 
     /// <summary>Records what <see cref="ReceiveAsync"/> returned.</summary>
@@ -214,6 +214,7 @@ internal sealed class Http1Connection
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ReceiveAfterProbeAsync()
     {
         _probing = false;

@@ -32,6 +32,10 @@ internal sealed class HttpClientResponse : UpstreamResponse
 
     public override async ValueTask<UpstreamRead> ReadAsync(CancellationToken cancellation)
     {
+        if (Volatile.Read(ref _disposed) != 0)
+        {
+            return new(default, false, UpstreamError.Cancelled);
+        }
         if (_failure != UpstreamError.None || _ended)
         {
             return new(default, _failure == UpstreamError.None, _failure);
@@ -55,10 +59,7 @@ internal sealed class HttpClientResponse : UpstreamResponse
     }
 
     /// <remarks>Cancels first: disposing a half-read answer alone would try to drain it.</remarks>
-    public override void Abort()
-    {
-        _wait.Cancel();
-    }
+    public override void Abort() => _wait.Cancel();
 
     public override ValueTask DisposeAsync()
     {
