@@ -1,7 +1,6 @@
 using EdgeGw.Metering;
 using EdgeGw.Pricing;
 using EdgeGw.Telemetry;
-using Microsoft.AspNetCore.Http;
 
 namespace EdgeGw.Requests;
 
@@ -11,8 +10,7 @@ internal sealed class Settlement(GatewayServices services)
     /// <summary>The most that the request can cost; null when nothing bounds it or no price is known.</summary>
     public NanoUsd? UpperBound(GatewayRequest request)
     {
-        // Reading a file list or a model list uses no model; only calls that send something can be billed.
-        if (request.Route.Dialect == Dialect.Opaque && HttpMethods.IsGet(request.Http.Request.Method))
+        if (request.Route.Dialect == Dialect.Opaque && FreeRoutes.Contains(request.Http.Request.Method, request.Http.Request.Path.Value))
         {
             return NanoUsd.Zero;
         }
