@@ -12,10 +12,14 @@ internal static class EffectiveMetadata
     /// <summary>Fills the buffer with at most <see cref="RecordLimits.MaxMetadata"/> of each; returns what was filled.</summary>
     internal static Span<KeyValuePair<string, string>> Of(UsageRecord record, Span<KeyValuePair<string, string>> buffer)
     {
-        var count = Copy(record.Principal.Metadata, FrozenDictionary<string, string>.Empty, buffer);
+        var count = Copy(record.Principal.Metadata, buffer);
         count += Copy(record.Metadata, record.Principal.Metadata, buffer[count..]);
         return buffer[..count];
     }
+
+    /// <summary>Fills the buffer with at most <see cref="RecordLimits.MaxMetadata"/> pairs of one map; returns how many.</summary>
+    internal static int Copy(IReadOnlyDictionary<string, string> map, Span<KeyValuePair<string, string>> buffer) =>
+        Copy(map, FrozenDictionary<string, string>.Empty, buffer);
 
     /// <summary>By concrete type where it is one of the two that occur, because an enumerator behind the interface is an allocation for each record.</summary>
     private static int Copy(

@@ -202,18 +202,11 @@ public static class UsageRecordCodec
 
     private static void WriteMap(BinaryAppender binary, IReadOnlyDictionary<string, string> map)
     {
-        var count = Math.Min(map.Count, RecordLimits.MaxMetadata);
+        EffectiveMetadata.Buffer buffer = default;
+        var count = EffectiveMetadata.Copy(map, buffer);
         binary.Varint((ulong)count);
-        if (count == 0)
+        foreach (var (name, value) in buffer[..count])
         {
-            return;
-        }
-        foreach (var (name, value) in map)
-        {
-            if (count-- == 0)
-            {
-                return;
-            }
             binary.Text(name);
             binary.Text(value);
         }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using EdgeGw.Admin;
 using EdgeGw.Telemetry;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace EdgeGw.Tests.Admin;
 
@@ -30,7 +31,7 @@ internal sealed class AdminHarness
 
     /// <param name="authorization">Null: the right token; empty: none.</param>
     internal async Task<AdminReply> SendAsync(
-        string method, string target, string? body = null, string? authorization = null, params (string Name, string Value)[] headers)
+        string method, string target, string? body = null, string? authorization = null, params (string Name, StringValues Value)[] headers)
     {
         var context = new DefaultHttpContext();
         var question = target.IndexOf('?', StringComparison.Ordinal);
