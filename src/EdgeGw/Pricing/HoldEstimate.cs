@@ -50,13 +50,10 @@ public static class HoldEstimate
         // Rates of every length that the input may reach: nothing says that a longer one is dearer in each class.
         var inputRate = DearestInput(price.Rates, facts);
         var outputRate = DearestOutput(price.Rates);
-        foreach (var tier in price.LongContext)
+        for (var i = 0; i < price.LongContext.Count && input > price.LongContext[i].Above; i++)
         {
-            if (input > tier.Above)
-            {
-                inputRate = UnitPrice.Max(inputRate, DearestInput(tier.Rates, facts));
-                outputRate = UnitPrice.Max(outputRate, DearestOutput(tier.Rates));
-            }
+            inputRate = UnitPrice.Max(inputRate, DearestInput(price.LongContext[i].Rates, facts));
+            outputRate = UnitPrice.Max(outputRate, DearestOutput(price.LongContext[i].Rates));
         }
         var bound = inputRate.CostOf(input, multiplier) + outputRate.CostOf(output, multiplier) + Fees(facts, price.Fees);
         return bound == NanoUsd.Zero ? bound : bound + RoundedUp;
@@ -105,11 +102,11 @@ public static class HoldEstimate
         {
             return dearest;
         }
-        foreach (var tier in price.ServiceTiers)
+        for (var i = 0; i < price.ServiceTiers.Count; i++)
         {
-            if (tier.Multiplier.IsAbove(dearest))
+            if (price.ServiceTiers[i].Multiplier.IsAbove(dearest))
             {
-                dearest = tier.Multiplier;
+                dearest = price.ServiceTiers[i].Multiplier;
             }
         }
         return dearest;

@@ -112,7 +112,7 @@ internal ref partial struct RequestScanner
                     _streamOptionsRange = _streamOptionsRange with { Length = (int)_reader.BytesConsumed - _streamOptionsRange.Offset };
                     break;
                 // A legacy completion answers each prompt of a list, and bills each.
-                case JsonTokenType.String or JsonTokenType.StartArray 
+                case JsonTokenType.String or JsonTokenType.StartArray
                     when _member == Member.Prompt && _dialect == Dialect.Completions && _reader.CurrentDepth == 2:
                     _prompts++;
                     break;
