@@ -16,7 +16,7 @@ public sealed class JournalTornTailTests
     {
         using TempFolder whole = new();
         (long tornFrom, long end, List<(byte, byte, byte[])> written) = await WriteWithUnacknowledgedTailAsync(whole);
-        for (long at = tornFrom; at <= end; at += at > end - 300 ? 1 : 7)
+        for (long at = tornFrom; at <= end; at += at > end - 100 ? 1 : 13)
         {
             using TempFolder torn = whole.Copy();
             Damage(torn.Segment(0), damage, at, end);
