@@ -6,7 +6,7 @@ namespace EdgeGw.Requests.Inspection;
 public static class RequestInspector
 {
     /// <summary>How deep a body may nest.</summary>
-    public const int MaxDepth = 64;
+    public const int MaxDepth = JsonTokenizer.MaxDepth;
 
     /// <summary>The longest model name in bytes: it becomes a header, a metric's label and a key in the books.</summary>
     public const int LongestModel = 256;

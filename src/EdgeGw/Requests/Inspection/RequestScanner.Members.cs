@@ -1,5 +1,5 @@
+using System.Buffers.Text;
 using System.Text;
-using System.Text.Json;
 using EdgeGw.Metering;
 
 namespace EdgeGw.Requests.Inspection;
@@ -56,25 +56,25 @@ internal ref partial struct RequestScanner
             case Member.ServiceTier or Member.Speed:
                 OnServiceTier();
                 break;
-            case Member.Prompt when _dialect == Dialect.Responses && _reader.TokenType != JsonTokenType.Null:
-            case Member.StoredInput when _reader.TokenType != JsonTokenType.Null:
+            case Member.Prompt when _dialect == Dialect.Responses && _reader.Token != JsonToken.Null:
+            case Member.StoredInput when _reader.Token != JsonToken.Null:
                 _hints.OpenEnded = true;
                 break;
-            case Member.SearchOptions when _reader.TokenType != JsonTokenType.Null:
+            case Member.SearchOptions when _reader.Token != JsonToken.Null:
                 _hints.FoundWebSearch();
                 break;
             case Member.CacheControl:
                 _hints.WritesCache = true;
                 break;
             case Member.Tools:
-                _hasTools |= _reader.TokenType == JsonTokenType.StartArray;
+                _hasTools |= _reader.Token == JsonToken.StartArray;
                 break;
         }
     }
 
     private void OnNested(scoped ReadOnlySpan<byte> name, scoped Span<byte> scratch)
     {
-        if (_reader.CurrentDepth == 2 && _member == Member.StreamOptions)
+        if (_reader.Depth == 2 && _member == Member.StreamOptions)
         {
             _streamOptionsHasMembers = true;
             if (name.SequenceEqual("include_usage"u8))
@@ -83,7 +83,7 @@ internal ref partial struct RequestScanner
             }
             return;
         }
-        if (_reader.CurrentDepth == 2 && _member == Member.GenerationConfig)
+        if (_reader.Depth == 2 && _member == Member.GenerationConfig)
         {
             if (name.SequenceEqual("maxOutputTokens"u8) || name.SequenceEqual("max_output_tokens"u8))
             {
@@ -101,21 +101,21 @@ internal ref partial struct RequestScanner
         {
             case 3 when name.SequenceEqual("ttl"u8):
                 _reader.Read();
-                if (_reader.TokenType == JsonTokenType.String)
+                if (_reader.Token == JsonToken.String)
                 {
                     _hints.FoundLifetime(Text(scratch));
                 }
                 break;
             case 4 when name.SequenceEqual("type"u8):
                 _reader.Read();
-                if (_reader.TokenType == JsonTokenType.String)
+                if (_reader.Token == JsonToken.String)
                 {
                     _hints.FoundType(Text(scratch));
                 }
                 break;
             case 8 when name.SequenceEqual("max_uses"u8):
                 _reader.Read();
-                if (_reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out var uses))
+                if (_reader.Token == JsonToken.Number && Utf8Parser.TryParse(_reader.Value, out long uses, out var read) && read == _reader.Value.Length)
                 {
                     _hints.FoundMaxUses(uses);
                 }
@@ -128,11 +128,11 @@ internal ref partial struct RequestScanner
 
     private void OnModel()
     {
-        if (_reader.TokenType == JsonTokenType.Null)
+        if (_reader.Token == JsonToken.Null)
         {
             return;
         }
-        if (_reader.TokenType != JsonTokenType.String || _reader.ValueSpan.Length > RequestInspector.LongestModel)
+        if (_reader.Token != JsonToken.String || _reader.Value.Length > RequestInspector.LongestModel)
         {
             Fail(InspectionErrorKind.InvalidMember, $"\"model\" must be a string of at most {RequestInspector.LongestModel} bytes.");
             return;
@@ -140,21 +140,21 @@ internal ref partial struct RequestScanner
         Span<byte> scratch = stackalloc byte[RequestInspector.LongestModel];
         var name = Text(scratch);
         // Printable ASCII: the name becomes a header, a metric's label and a line in logs.
-        if (_reader.ValueSpan.IsEmpty || name.ContainsAnyExceptInRange((byte)0x20, (byte)0x7e) || name.IsEmpty)
+        if (_reader.Value.IsEmpty || name.ContainsAnyExceptInRange((byte)0x20, (byte)0x7e) || name.IsEmpty)
         {
             Fail(InspectionErrorKind.InvalidMember, "\"model\" must be printable ASCII and not empty.");
             return;
         }
         _model = ModelNames.OfAscii(name);
-        _modelRange = new JsonRange((int)_reader.TokenStartIndex, (int)(_reader.BytesConsumed - _reader.TokenStartIndex));
+        _modelRange = new JsonRange(_reader.Start, _reader.End - _reader.Start);
     }
 
     private void OnStreamOptions()
     {
         // Whatever else it is, the provider refuses; then nothing is edited.
-        if (_reader.TokenType is JsonTokenType.StartObject or JsonTokenType.Null)
+        if (_reader.Token is JsonToken.StartObject or JsonToken.Null)
         {
-            _streamOptionsRange = new JsonRange((int)_reader.TokenStartIndex, (int)(_reader.BytesConsumed - _reader.TokenStartIndex));
+            _streamOptionsRange = new JsonRange(_reader.Start, _reader.End - _reader.Start);
         }
         else
         {
@@ -170,7 +170,7 @@ internal ref partial struct RequestScanner
             return;
         }
         _reader.Read();
-        _includeUsageRange = new JsonRange((int)_reader.TokenStartIndex, (int)(_reader.BytesConsumed - _reader.TokenStartIndex));
+        _includeUsageRange = new JsonRange(_reader.Start, _reader.End - _reader.Start);
         _includeUsage = ReadFlag();
     }
 
@@ -188,11 +188,11 @@ internal ref partial struct RequestScanner
 
     private void OnServiceTier()
     {
-        if (_reader.TokenType == JsonTokenType.Null)
+        if (_reader.Token == JsonToken.Null)
         {
             return;
         }
-        if (_reader.TokenType != JsonTokenType.String || _reader.ValueSpan.Length > LongestServiceTier || !Ascii.IsValid(_reader.ValueSpan))
+        if (_reader.Token != JsonToken.String || _reader.Value.Length > LongestServiceTier || !Ascii.IsValid(_reader.Value))
         {
             Fail(InspectionErrorKind.InvalidMember, $"\"{Members.NameOf(_member)}\" must be a short string.");
             return;
@@ -216,13 +216,13 @@ internal ref partial struct RequestScanner
     /// <summary>A boolean, or null. Anything else is refused: lenient backends read <c>"true"</c> as true, and then the answer is not what we expect.</summary>
     private bool? ReadFlag()
     {
-        switch (_reader.TokenType)
+        switch (_reader.Token)
         {
-            case JsonTokenType.True:
+            case JsonToken.True:
                 return true;
-            case JsonTokenType.False:
+            case JsonToken.False:
                 return false;
-            case JsonTokenType.Null:
+            case JsonToken.Null:
                 return null;
             default:
                 Fail(InspectionErrorKind.InvalidMember, $"\"{Members.NameOf(_member)}\" must be true or false.");
@@ -233,18 +233,20 @@ internal ref partial struct RequestScanner
     /// <summary>A count, rounded up and saturated; null for null.</summary>
     private long? ReadCount()
     {
-        if (_reader.TokenType == JsonTokenType.Number)
+        if (_reader.Token == JsonToken.Number)
         {
-            return _reader.TryGetInt64(out var whole) ? whole
-                : _reader.TryGetDecimal(out var exact) && Math.Abs(exact) < long.MaxValue ? (long)decimal.Ceiling(exact)
-                : long.MaxValue;
+            var digits = _reader.Value;
+            return Utf8Parser.TryParse(digits, out long whole, out var read) && read == digits.Length ? whole
+                : Utf8Parser.TryParse(digits, out decimal exact, out read) && read == digits.Length && Math.Abs(exact) < long.MaxValue
+                    ? (long)decimal.Ceiling(exact)
+                    : long.MaxValue;
         }
-        if (_reader.TokenType != JsonTokenType.Null)
+        if (_reader.Token != JsonToken.Null)
         {
             Fail(InspectionErrorKind.InvalidMember, $"\"{Members.NameOf(_member)}\" must be a number.");
         }
         return null;
     }
 
-    private void Fail(InspectionErrorKind kind, string message) => _error ??= new InspectionError(kind, _reader.TokenStartIndex, message);
+    private void Fail(InspectionErrorKind kind, string message) => _error ??= new InspectionError(kind, _reader.Start, message);
 }

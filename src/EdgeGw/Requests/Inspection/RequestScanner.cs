@@ -9,11 +9,9 @@ internal ref partial struct RequestScanner
     /// <summary>A name of interest is at most 23 bytes, or six times that when every character is escaped.</summary>
     private const int LongestEscapedName = 23 * 6;
 
-    private static readonly JsonReaderOptions Strict = new() { MaxDepth = RequestInspector.MaxDepth };
-
     private readonly ReadOnlySpan<byte> _body;
     private readonly Dialect _dialect;
-    private Utf8JsonReader _reader;
+    private JsonTokenizer _reader;
     private InspectionError? _error;
     private InputHints _hints;
 
@@ -40,22 +38,18 @@ internal ref partial struct RequestScanner
     {
         _dialect = dialect;
         _body = body;
-        _reader = new Utf8JsonReader(body, Strict);
+        _reader = new JsonTokenizer(body);
         _choices = 1;
     }
 
     /// <summary>Walks the whole body: what comes behind a member of interest may still be invalid, or the same member again.</summary>
     public InspectionError? Scan(bool modelRequired)
     {
-        try
+        Walk();
+        if (_error is null && _reader.BrokenAt >= 0)
         {
-            Walk();
-        }
-        catch (JsonException broken)
-        {
-            var at = PositionOf(broken);
-            return new InspectionError(InspectionErrorKind.InvalidJson, at,
-                $"The request's body is no valid JSON, or nested deeper than {RequestInspector.MaxDepth}: byte {at}.");
+            return new InspectionError(InspectionErrorKind.InvalidJson, _reader.BrokenAt,
+                $"The request's body is no valid JSON, or nested deeper than {RequestInspector.MaxDepth}: byte {_reader.BrokenAt}.");
         }
         if (_error is null && modelRequired && _model is null)
         {
@@ -91,29 +85,33 @@ internal ref partial struct RequestScanner
 
     private void Walk()
     {
-        if (!_reader.Read() || _reader.TokenType != JsonTokenType.StartObject)
+        if (!_reader.Read())
         {
-            _error = new InspectionError(InspectionErrorKind.NotAnObject, _reader.TokenStartIndex, "The request's body must be a JSON object.");
             return;
         }
-        _objectStart = (int)_reader.BytesConsumed;
+        if (_reader.Token != JsonToken.StartObject)
+        {
+            _error = new InspectionError(InspectionErrorKind.NotAnObject, _reader.Start, "The request's body must be a JSON object.");
+            return;
+        }
+        _objectStart = _reader.End;
         Span<byte> scratch = stackalloc byte[LongestEscapedName];
         while (_reader.Read() && _error is null)
         {
-            switch (_reader.TokenType)
+            switch (_reader.Token)
             {
-                case JsonTokenType.PropertyName when _reader.CurrentDepth == 1:
+                case JsonToken.Name when _reader.Depth == 1:
                     OnTopLevel(Text(scratch));
                     break;
-                case JsonTokenType.PropertyName:
+                case JsonToken.Name:
                     OnNested(Text(scratch), scratch);
                     break;
-                case JsonTokenType.EndObject when _member == Member.StreamOptions && _reader.CurrentDepth == 1:
-                    _streamOptionsRange = _streamOptionsRange with { Length = (int)_reader.BytesConsumed - _streamOptionsRange.Offset };
+                case JsonToken.EndObject when _member == Member.StreamOptions && _reader.Depth == 1:
+                    _streamOptionsRange = _streamOptionsRange with { Length = _reader.End - _streamOptionsRange.Offset };
                     break;
                 // A legacy completion answers each prompt of a list, and bills each.
-                case JsonTokenType.String or JsonTokenType.StartArray
-                    when _member == Member.Prompt && _dialect == Dialect.Completions && _reader.CurrentDepth == 2:
+                case JsonToken.String or JsonToken.StartArray
+                    when _member == Member.Prompt && _dialect == Dialect.Completions && _reader.Depth == 2:
                     _prompts++;
                     break;
             }
@@ -123,33 +121,24 @@ internal ref partial struct RequestScanner
     /// <summary>The current name or string, unescaped; empty when it is too long to be of interest.</summary>
     private readonly ReadOnlySpan<byte> Text(Span<byte> scratch)
     {
-        if (!_reader.ValueIsEscaped)
+        if (!_reader.IsEscaped)
         {
-            return _reader.ValueSpan;
+            return _reader.Value;
         }
-        if (_reader.ValueSpan.Length > scratch.Length)
+        if (_reader.Value.Length > scratch.Length)
         {
             return default;
         }
+        var quoted = new Utf8JsonReader(_body[_reader.Start.._reader.End]);
+        quoted.Read();
         try
         {
-            return scratch[.._reader.CopyString(scratch)];
+            return scratch[..quoted.CopyString(scratch)];
         }
         catch (InvalidOperationException)
         {
             // Half a surrogate pair: no name of ours.
             return default;
         }
-    }
-
-    /// <summary>The reader counts lines; a caller's tools count bytes.</summary>
-    private readonly long PositionOf(JsonException broken)
-    {
-        long start = 0;
-        for (var line = broken.LineNumber ?? 0; line > 0; line--)
-        {
-            start += _body[(int)start..].IndexOf((byte)'\n') + 1;
-        }
-        return start + (broken.BytePositionInLine ?? 0);
     }
 }
