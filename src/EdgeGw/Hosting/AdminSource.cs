@@ -8,7 +8,7 @@ using EdgeGw.Telemetry.Rollups;
 namespace EdgeGw.Hosting;
 
 /// <summary>The running gateway as the admin plane sees it.</summary>
-internal sealed class AdminSource(GatewayConfig config, DataStore store, RecentRequests requests, Func<bool> isDraining) : IAdminSource
+internal sealed class AdminSource(GatewayConfig config, DataStore store, RecentRequests requests, Func<string?> notReady) : IAdminSource
 {
     public UsageRollup Usage => store.Rollup;
 
@@ -44,7 +44,7 @@ internal sealed class AdminSource(GatewayConfig config, DataStore store, RecentR
         {
             return new Readiness(false, ["disk_nearly_full"]);
         }
-        return isDraining() ? new Readiness(false, ["draining"]) : Admin.Readiness.Yes;
+        return notReady() is { } reason ? new Readiness(false, [reason]) : Admin.Readiness.Yes;
     }
 
     public void WriteConfig(Utf8JsonWriter json) => ConfigReport.Write(json, config);

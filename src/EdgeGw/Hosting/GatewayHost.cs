@@ -27,7 +27,7 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly DataServer _data;
     private readonly AdminServer _admin;
     private readonly GatewayApplication _application;
-    private volatile bool _draining;
+    private volatile string? _notReady = "starting";
 
     private GatewayHost(GatewayConfig config, DataStore store, IEnvironment environment, ILoggerProvider logging, TimeProvider time)
     {
@@ -62,7 +62,7 @@ public sealed class GatewayHost : IAsyncDisposable
         _data = new DataServer(config, logging);
         var token = AdminToken.Load(environment.Get(AdminToken.Variable), config.DataDirectory);
         var audit = new AdminAudit(Console.OpenStandardError(), _metrics, time);
-        _admin = new AdminServer(config, new AdminApi(new AdminSource(config, store, recent, () => _draining), _metrics, token, audit, time), logging);
+        _admin = new AdminServer(config, new AdminApi(new AdminSource(config, store, recent, () => _notReady), _metrics, token, audit, time), logging);
         _checkpointer = new Checkpointer(store, time, _log);
     }
 
@@ -88,6 +88,7 @@ public sealed class GatewayHost : IAsyncDisposable
             host.ReportRecovery(notes);
             await host._admin.StartAsync(cancellation);
             await host._data.StartAsync(host._application, cancellation);
+            host._notReady = null;
         }
         catch
         {
@@ -101,7 +102,7 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <summary>Stops accepting, lets what runs finish up to the configured limit, settles, and puts everything on disk.</summary>
     public async Task StopAsync()
     {
-        _draining = true;
+        _notReady = "draining";
         _log.Stopping(_config.Timeouts.Shutdown);
         using var patience = new CancellationTokenSource(_config.Timeouts.Shutdown);
         // Answers whose callers left are not waited for beyond the limit either.

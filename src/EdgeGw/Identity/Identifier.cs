@@ -20,8 +20,8 @@ public sealed class Identifier(VirtualKeys keys, bool allowAnonymous)
             return new Identification(Principal.Anonymous, null);
         }
         return new Identification(null, credential.IsEmpty
-            ? "No API key was sent. Send an EdgeGw key (egw_...) as your SDK's API key."
-            : "The API key is not an EdgeGw key. Send a key that starts with egw_; the gateway adds the provider's key itself.");
+            ? "No API key was sent. Send an EdgeGw key as your SDK's API key."
+            : "The API key is not an EdgeGw key. Send one, as edgegw keys create prints it; the gateway adds the provider's key itself.");
     }
 
     private static string MessageOf(KeyFault fault) => fault switch

@@ -138,7 +138,7 @@ public sealed class AnswerMeter : IDisposable
             }
             return reading with { Usage = reader.Usage, Source = UsageSource.Provider };
         }
-        if (reader.Pending || _bytes == 0 || (!_unreadable && (reader.Documents == 0 || (reader.Deltas == 0 && reading.Error is not null))))
+        if ((reader.Pending && reader.Deltas == 0) || _bytes == 0 || (!_unreadable && (reader.Documents == 0 || (reader.Deltas == 0 && reading.Error is not null))))
         {
             return reading;
         }

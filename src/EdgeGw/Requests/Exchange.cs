@@ -20,6 +20,7 @@ internal sealed class Exchange : IAsyncDisposable
     private readonly CallerAnswer _answer;
     private readonly ArrayBufferWriter<byte> _gathered;
     private UpstreamResponse? _response;
+    private UpstreamRead _next;
 
     public Exchange(GatewayRequest request, CallerWatch watch)
     {
@@ -51,6 +52,15 @@ internal sealed class Exchange : IAsyncDisposable
         {
             await GatherAsync();
         }
+        else
+        {
+            // Until something of the body is here, a provider that breaks off is a clean error and not half an answer.
+            _next = await ReadAsync();
+            if (_next.Error != UpstreamError.None)
+            {
+                Finish(_next);
+            }
+        }
     }
 
     /// <summary>Sends a gathered answer with what it cost in the headers.</summary>
@@ -75,19 +85,12 @@ internal sealed class Exchange : IAsyncDisposable
         {
             await PassOnAsync(_gathered.WrittenMemory);
         }
-        var read = default(UpstreamRead);
-        while (!read.IsEnd && read.Error == UpstreamError.None)
+        while (!_next.IsEnd && _next.Error == UpstreamError.None)
         {
-            var waiting = _request.Clock.Now();
-            read = await _response!.ReadAsync(_watch.Token);
-            _request.Clock.Waited(waiting);
-            if (!read.Data.IsEmpty)
-            {
-                _request.Meter.Observe(read.Data.Span);
-                await PassOnAsync(read.Data);
-            }
+            await PassOnAsync(_next.Data);
+            _next = await ReadAsync();
         }
-        Finish(read);
+        Finish(_next);
     }
 
     /// <summary>Ends a relayed answer: with trailers when it is complete, broken off when it is not.</summary>
@@ -140,14 +143,8 @@ internal sealed class Exchange : IAsyncDisposable
     {
         while (_gathered.WrittenCount < GatherLimit)
         {
-            var waiting = _request.Clock.Now();
-            var read = await _response!.ReadAsync(_watch.Token);
-            _request.Clock.Waited(waiting);
-            if (!read.Data.IsEmpty)
-            {
-                _request.Meter.Observe(read.Data.Span);
-                _gathered.Write(read.Data.Span);
-            }
+            var read = await ReadAsync();
+            _gathered.Write(read.Data.Span);
             if (read.IsEnd || read.Error != UpstreamError.None)
             {
                 IsWhole = read.IsEnd;
@@ -157,9 +154,18 @@ internal sealed class Exchange : IAsyncDisposable
         }
     }
 
+    private async ValueTask<UpstreamRead> ReadAsync()
+    {
+        var waiting = _request.Clock.Now();
+        var read = await _response!.ReadAsync(_watch.Token);
+        _request.Clock.Waited(waiting);
+        _request.Meter.Observe(read.Data.Span);
+        return read;
+    }
+
     private async ValueTask PassOnAsync(ReadOnlyMemory<byte> piece)
     {
-        if (_watch.CallerGone)
+        if (_watch.CallerGone || piece.IsEmpty)
         {
             return;
         }

@@ -73,7 +73,7 @@ public sealed class BudgetTests : IAsyncLifetime
     public async Task Budget_underManyRealCalls_isNeverOverspentAndEqualsTheProvidersBill()
     {
         const decimal dollars = 2m;
-        await using var gateway = await StartAsync(GatewayConfig.Budget("two dollars", dollars));
+        await using var gateway = await StartAsync(GatewayConfig.Budget("two-dollars", dollars));
         var statuses = new System.Collections.Concurrent.ConcurrentBag<int>();
         await Parallel.ForEachAsync(
             Enumerable.Range(0, 600),
@@ -83,7 +83,7 @@ public sealed class BudgetTests : IAsyncLifetime
                 var call = new Call(CallerDialect.Messages, new FakeScript { Id = $"s{index}", Input = 30, Output = 1000, Chunks = 3 }) { Stream = true, MaxOutput = 1000 };
                 statuses.Add((int)(await CallResult.OfAsync(gateway.Client, call)).Status);
             });
-        var spent = await gateway.AdminApi.SettledAsync("two dollars");
+        var spent = await gateway.AdminApi.SettledAsync("two-dollars");
         Assert.Equal(_provider.Ledger.Calls.Sum(Prices.Cost), spent);
         Assert.InRange(spent, 1, (long)(dollars * 1_000_000_000m));
         Assert.Contains(429, statuses);
@@ -97,7 +97,7 @@ public sealed class BudgetTests : IAsyncLifetime
         config["identity"]!["anonymous"] = false;
         // The wide one stands first and last, so that any order of taking is caught.
         config["budgets"] = new JsonArray(
-            GatewayConfig.Budget("company", 1000), GatewayConfig.Budget("per key", 0.000001m, "key"), GatewayConfig.Budget("company again", 1000));
+            GatewayConfig.Budget("company", 1000), GatewayConfig.Budget("per-key", 0.000001m, "key"), GatewayConfig.Budget("company-again", 1000));
         await using var gateway = await EdgeGwProcess.StartAsync(config);
         var key = await gateway.AdminApi.CreateKeyAsync("poor");
         for (var i = 0; i < 20; i++)
@@ -105,7 +105,7 @@ public sealed class BudgetTests : IAsyncLifetime
             var result = await CallResult.OfAsync(gateway.Client, new Call(CallerDialect.Chat, new FakeScript()) { Key = key });
             Assert.Equal(HttpStatusCode.TooManyRequests, result.Status);
         }
-        foreach (var budget in (string[])["company", "company again", "per key"])
+        foreach (var budget in (string[])["company", "company-again", "per-key"])
         {
             Assert.All(await gateway.AdminApi.BudgetAsync(budget), slot => Assert.Equal((0L, 0L), (slot.Spent, slot.Held)));
         }
@@ -117,7 +117,7 @@ public sealed class BudgetTests : IAsyncLifetime
         var hold = await HoldAsync(new Call(CallerDialect.Chat, new FakeScript { Id = "probe" }));
         var config = GatewayConfig.For(_provider);
         config["identity"]!["anonymous"] = false;
-        config["budgets"] = new JsonArray(GatewayConfig.Budget("per key", Dollars(hold + (hold / 2)), "key"));
+        config["budgets"] = new JsonArray(GatewayConfig.Budget("per-key", Dollars(hold + (hold / 2)), "key"));
         await using var gateway = await EdgeGwProcess.StartAsync(config);
         var (greedy, modest) = (await gateway.AdminApi.CreateKeyAsync("greedy"), await gateway.AdminApi.CreateKeyAsync("modest"));
         var costly = new FakeScript { Output = 4000 };

@@ -19,7 +19,7 @@ public sealed class MixedRunTests
         await using var provider = await FakeProvider.StartAsync();
         var config = GatewayConfig.For(provider);
         config["identity"]!["anonymous"] = false;
-        config["budgets"] = new JsonArray(GatewayConfig.Budget(Budget, 1_000_000), GatewayConfig.Budget("each key", 1_000_000, "key"));
+        config["budgets"] = new JsonArray(GatewayConfig.Budget(Budget, 1_000_000), GatewayConfig.Budget("each-key", 1_000_000, "key"));
         // Room for every caller that leaves: what is drained to its end is known to the token.
         config["abort"] = new JsonObject { ["policy"] = "drain", ["max_seconds"] = 60, ["max_concurrent"] = 1000 };
         await using var gateway = await EdgeGwProcess.StartAsync(config);
@@ -47,7 +47,7 @@ public sealed class MixedRunTests
         Assert.True(billed > 0);
         Assert.Equal(billed, gateway.Log.Records.Sum(record => record.Cost));
         Assert.Equal(billed, await gateway.AdminApi.SettledAsync(Budget));
-        Assert.Equal(billed, await gateway.AdminApi.SettledAsync("each key"));
+        Assert.Equal(billed, await gateway.AdminApi.SettledAsync("each-key"));
         Assert.Equal(billed, await gateway.AdminApi.RecordedCostAsync());
         Assert.Empty(provider.Ledger.Violations);
 

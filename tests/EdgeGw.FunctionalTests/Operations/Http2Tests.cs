@@ -48,7 +48,7 @@ public sealed class Http2Tests
         await using var provider = await FakeProvider.StartAsync(certificate.Certificate);
         // The way in which every program on the machine is told of a private authority; the gateway has no switch to trust blindly.
         await using var gateway = await EdgeGwProcess.StartAsync(
-            GatewayConfig.For(provider.BaseUrl), new Dictionary<string, string> { ["SSL_CERT_FILE"] = certificate.CertificateFile });
+            OverHttp2(GatewayConfig.For(provider.BaseUrl)), new Dictionary<string, string> { ["SSL_CERT_FILE"] = certificate.CertificateFile });
         var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(index => CallResult.OfAsync(
             gateway.Client, new Call((CallerDialect)(index % 4), new FakeScript { Id = $"up{index}", Output = 20, Chunks = 5, Pace = 1 }) { Stream = true })));
         Assert.All(results, result => Assert.True((int)result.Status == 200 && result.Broken is null, result.Text));
@@ -82,6 +82,15 @@ public sealed class Http2Tests
         var config = GatewayConfig.For(provider);
         config["listen"] = Tls(certificate);
         return EdgeGwProcess.StartAsync(config);
+    }
+
+    private static JsonObject OverHttp2(JsonObject config)
+    {
+        foreach (var (_, provider) in config["providers"]!.AsObject())
+        {
+            provider!["http2"] = true;
+        }
+        return config;
     }
 
     private static JsonObject Tls(TestCertificate certificate) =>

@@ -15,7 +15,7 @@ public sealed class KeyTests : IAsyncLifetime
         _provider = await FakeProvider.StartAsync();
         var config = GatewayConfig.For(_provider);
         config["identity"]!["anonymous"] = false;
-        config["budgets"] = new JsonArray(GatewayConfig.Budget("per key", 100, "key"));
+        config["budgets"] = new JsonArray(GatewayConfig.Budget("per-key", 100, "key"));
         _gateway = await EdgeGwProcess.StartAsync(config);
     }
 

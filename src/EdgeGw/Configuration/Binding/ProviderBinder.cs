@@ -42,7 +42,14 @@ internal static class ProviderBinder
         }
         var pricing = reader.Optional("pricing");
         var free = pricing?.OneOf("pricing", [("free", true)]) ?? false;
-        return new ProviderConfig { Kind = kind ?? name, BaseUrl = BaseUrl(baseUrl), ApiKey = ApiKey(reader.Optional("api_key")), Free = free };
+        return new ProviderConfig
+        {
+            Kind = kind ?? name,
+            BaseUrl = BaseUrl(baseUrl),
+            ApiKey = ApiKey(reader.Optional("api_key")),
+            Free = free,
+            Http2 = reader.Optional("http2")?.Boolean() ?? false,
+        };
     }
 
     private static string? Kind(string name, ConfigValue provider, ConfigValue? kind)
