@@ -10,7 +10,8 @@ dotnet build EdgeGw.sln --nologo -v quiet
 export EDGEGW_BINARY=$PWD/artifacts/publish/edgegw
 
 passed=0 failed=0 skipped=0
-count() { grep -oE "$1: +[0-9]+" "$2" | grep -oE '[0-9]+' | paste -sd+ - | sed 's/^$/0/' | { read -r sum; echo $((sum)); }; }
+# Sums what follows a word on the summary lines; nothing there is a zero.
+count() { sed -nE "s/.*$1: +([0-9]+).*/\\1/p" "$2" | awk '{ sum += $1 } END { print sum + 0 }'; }
 
 mkdir -p artifacts/test-logs
 for project in tests/*/*.csproj; do

@@ -32,6 +32,7 @@ public sealed class BadRequestTests : IAsyncLifetime
         await _provider.DisposeAsync();
         // What was refused must not have reached the provider, and no secret may have reached the log.
         Assert.Empty(_provider.Ledger.Calls);
+        Assert.Empty(_provider.Ledger.Violations);
         Assert.DoesNotContain(_key, _gateway.Log.Text + _gateway.Errors.Text, StringComparison.Ordinal);
     }
 

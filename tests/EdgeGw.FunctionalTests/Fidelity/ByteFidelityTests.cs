@@ -50,8 +50,10 @@ public sealed class ByteFidelityTests(GatewayFixture fixture)
         {
             return $"status {(int)response.StatusCode} instead of {entry.Status}: {Encoding.UTF8.GetString(body)[..Math.Min(body.Length, 300)]}";
         }
-        var type = response.Content.Headers.TryGetValues("Content-Type", out var types) ? types.Single() : "";
-        var encoding = response.Content.Headers.ContentEncoding.SingleOrDefault() ?? "identity";
+        // As on the wire: the typed headers would normalise spaces away that must not change.
+        var headers = response.Content.Headers.NonValidated;
+        var type = headers.TryGetValues("Content-Type", out var types) ? types.ToString() : "";
+        var encoding = headers.TryGetValues("Content-Encoding", out var encodings) ? encodings.ToString() : "identity";
         if (type != entry.ContentType || encoding != entry.ContentEncoding)
         {
             return $"headers {type}, {encoding} instead of {entry.ContentType}, {entry.ContentEncoding}";

@@ -77,8 +77,12 @@ internal sealed record Call(CallerDialect Dialect, FakeScript Script)
     }
 
     /// <summary>Sends it and returns as soon as the response head is there.</summary>
-    public Task<HttpResponseMessage> SendAsync(HttpClient client, CancellationToken cancellation = default) =>
-        client.SendAsync(ToRequest(), HttpCompletionOption.ResponseHeadersRead, cancellation);
+    public Task<HttpResponseMessage> SendAsync(HttpClient client, CancellationToken cancellation = default)
+    {
+        var request = ToRequest();
+        (request.Version, request.VersionPolicy) = (client.DefaultRequestVersion, client.DefaultVersionPolicy);
+        return client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+    }
 
     private JsonObject Json()
     {

@@ -37,6 +37,7 @@ public sealed class Http2Tests
         using var client = Clients.Http2(gateway.Data);
         using var request = new Call(CallerDialect.Chat, new FakeScript()).ToRequest();
         request.Version = HttpVersion.Version11;
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
         using var response = await client.SendAsync(request);
         Assert.Equal((HttpStatusCode.OK, HttpVersion.Version11), (response.StatusCode, response.Version));
     }

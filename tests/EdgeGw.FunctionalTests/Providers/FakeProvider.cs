@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -76,7 +77,17 @@ public sealed class FakeProvider : IAsyncDisposable
     private async Task HandleAsync(HttpContext context)
     {
         RequestRules.Check(context.Request, Ledger);
-        var request = await FakeRequest.ReadAsync(context);
+        FakeRequest? request;
+        try
+        {
+            request = await FakeRequest.ReadAsync(context);
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            Ledger.Violate($"{context.Request.Path}: a body that cannot be read: {fault.Message}");
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
         if (request is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;

@@ -125,6 +125,32 @@ public sealed class FakeProviderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task BodyThatCannotBeRead_isAViolation()
+    {
+        using var request = new Call(CallerDialect.Chat, new FakeScript()) { Key = FakeProvider.ApiKey }.ToRequest("[1"u8.ToArray());
+        using var response = await _client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Single(_provider.Ledger.Violations);
+    }
+
+    [Theory]
+    [InlineData(RawFault.CloseWithoutAnswer)]
+    [InlineData(RawFault.ResetWithoutAnswer)]
+    [InlineData(RawFault.ResetInTheHead)]
+    [InlineData(RawFault.NoHttp)]
+    [InlineData(RawFault.HugeHead)]
+    [InlineData(RawFault.ShortBody)]
+    [InlineData(RawFault.BadChunkSize)]
+    public async Task RawProvider_isNoHttpServer(RawFault fault)
+    {
+        await using var raw = new RawProvider(fault);
+        using var client = Clients.Plain(raw.BaseUrl);
+        using var request = new Call(CallerDialect.Chat, new FakeScript()) { Path = "/v1/chat/completions" }.ToRequest();
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.SendAsync(request));
+        Assert.Equal(1, raw.Requests);
+    }
+
+    [Fact]
     public async Task Recording_cutAtRandomPlaces_isServedAsItWasRecorded()
     {
         if (!Corpus.IsPresent)
