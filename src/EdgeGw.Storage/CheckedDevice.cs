@@ -1,3 +1,4 @@
+using System.Buffers;
 using FASTER.core;
 using Microsoft.Win32.SafeHandles;
 
@@ -5,23 +6,23 @@ namespace EdgeGw.Storage;
 
 /// <summary>
 /// FASTER's device for the counters: reads at once on the caller's thread (a pending read is then never waited for by spinning), writes on
-/// pool threads without a sync, which a checkpoint does once, and every sector read is checked. Trouble is noted in
+/// a thread of their own without a sync, which a checkpoint does once, and every sector read is checked. Trouble is noted in
 /// <see cref="CounterFiles"/> and hidden from FASTER, which would spin for ever on a page it cannot flush.
 /// </summary>
-internal sealed class CheckedDevice(CounterFiles files, string path)
+internal sealed class CheckedDevice(CounterFiles files, string path, WriteQueue? writes)
     : StorageDeviceBase(path, SectorSums.SectorBytes, -1)
 {
+    private const int CopyBytes = 256 << 10;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<int, (SafeFileHandle Handle, SectorSums Sums)> _segments = [];
-
-    private sealed record PendingWrite(
-        CheckedDevice Device, nint Source, int Segment, long Offset, int Length, DeviceIOCompletionCallback Callback, object Context);
 
     public override void WriteAsync(IntPtr sourceAddress, int segmentId, ulong destinationAddress, uint numBytesToWrite,
         DeviceIOCompletionCallback callback, object context)
     {
-        PendingWrite write = new(this, sourceAddress, segmentId, (long)destinationAddress, (int)numBytesToWrite, callback, context);
-        ThreadPool.UnsafeQueueUserWorkItem(static pending => pending.Device.Write(pending), write, preferLocal: false);
+        Action write = () => Write(sourceAddress, segmentId, (long)destinationAddress, (int)numBytesToWrite, callback, context);
+        if (writes is not null) writes.Add(write);
+        else ThreadPool.UnsafeQueueUserWorkItem(static queued => queued(), write, preferLocal: false);
     }
 
     public override unsafe void ReadAsync(int segmentId, ulong sourceAddress, IntPtr destinationAddress, uint readLength,
@@ -47,13 +48,15 @@ internal sealed class CheckedDevice(CounterFiles files, string path)
         callback(0, readLength, context);
     }
 
-    public override void RemoveSegmentAsync(int segment, AsyncCallback callback, IAsyncResult result)
-    {
-        RemoveSegment(segment);
-        callback(result);
-    }
+    // FASTER asks for this at the end of a checkpoint, when the manifest still names the one before, which needs these segments.
+    public override void RemoveSegmentAsync(int segment, AsyncCallback callback, IAsyncResult result) => callback(result);
 
     public override void RemoveSegment(int segment)
+    {
+    }
+
+    /// <summary>Removes a segment that no checkpoint needs any more.</summary>
+    internal void Delete(int segment)
     {
         lock (_gate)
         {
@@ -88,21 +91,32 @@ internal sealed class CheckedDevice(CounterFiles files, string path)
         }
     }
 
-    private unsafe void Write(PendingWrite write)
+    private unsafe void Write(nint sourceAddress, int segment, long offset, int length, DeviceIOCompletionCallback callback, object context)
     {
+        byte[] copy = ArrayPool<byte>.Shared.Rent(Math.Min(length, CopyBytes));
         try
         {
-            ReadOnlySpan<byte> source = new((void*)write.Source, write.Length);
-            (SafeFileHandle handle, SectorSums sums) = Segment(write.Segment);
-            sums.Set(write.Offset, source);
-            RandomAccess.Write(handle, source, write.Offset);
+            (SafeFileHandle handle, SectorSums sums) = Segment(segment);
+            for (int written = 0; written < length;)
+            {
+                // The hash index is changed while it is written, so what is summed must be the very bytes that reach the file.
+                Span<byte> chunk = copy.AsSpan(0, Math.Min(length - written, CopyBytes));
+                new ReadOnlySpan<byte>((byte*)sourceAddress + written, chunk.Length).CopyTo(chunk);
+                sums.Set(offset + written, chunk);
+                RandomAccess.Write(handle, chunk, offset + written);
+                written += chunk.Length;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             files.Fail(e);
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(copy);
+        }
 
-        write.Callback(0, (uint)write.Length, write.Context);
+        callback(0, (uint)length, context);
     }
 
     private string NameOf(int segment) => GetSegmentFilename(FileName, segment);

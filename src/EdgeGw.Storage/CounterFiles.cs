@@ -36,10 +36,11 @@ internal sealed class CounterFiles(string folder) : INamedDeviceFactory
     }
 
     /// <summary>
-    /// Makes all files of a checkpoint durable, and last their sums, without which it does not count. Of the log only what lies below
-    /// <paramref name="logUntil"/> belongs to the checkpoint: the rest may be written again, differently, after a restart from it.
+    /// Makes all files of a checkpoint durable, and last their sums, without which it does not count. Of the log only what lies from
+    /// <paramref name="logFrom"/> to <paramref name="logUntil"/> belongs to it: what is before will be removed, what is behind may be
+    /// written again, differently, after a restart from it.
     /// </summary>
-    internal void SaveCheckpoint(Guid checkpoint, long logUntil, int logSegmentBytes)
+    internal void SaveCheckpoint(Guid checkpoint, long logFrom, long logUntil, int logSegmentBytes)
     {
         using MemoryStream content = new();
         content.Write(stackalloc byte[sizeof(uint)]);
@@ -47,13 +48,14 @@ internal sealed class CounterFiles(string folder) : INamedDeviceFactory
         {
             foreach ((string path, SectorSums sums) in _sums.Where(file => BelongsTo(file.Key, checkpoint)))
             {
+                bool ofLog = TryLogSegment(path, out int segment);
+                if (ofLog && (segment + 1L) * logSegmentBytes <= logFrom) continue;
                 using (Microsoft.Win32.SafeHandles.SafeFileHandle handle = DurableFile.OpenPrivate(path, FileMode.Open))
                 {
                     RandomAccess.FlushToDisk(handle);
                 }
 
-                uint[] values = sums.Below(long.MaxValue);
-                if (TryLogSegment(path, out int segment)) values = sums.Below(logUntil - ((long)segment * logSegmentBytes));
+                uint[] values = sums.Below(ofLog ? logUntil - ((long)segment * logSegmentBytes) : long.MaxValue);
                 writer.Write(Path.GetRelativePath(folder, path));
                 writer.Write(values.Length);
                 foreach (uint value in values) writer.Write(value);
@@ -65,6 +67,18 @@ internal sealed class CounterFiles(string folder) : INamedDeviceFactory
         Span<byte> bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, Crc32C.Compute(bytes[sizeof(uint)..]));
         DurableFile.Replace(SumsPath(checkpoint), bytes);
+    }
+
+    /// <summary>Segments of the log that lie below an address as a whole.</summary>
+    internal List<int> LogSegmentsBelow(long address, int logSegmentBytes)
+    {
+        List<int> below = [];
+        foreach (string path in Directory.EnumerateFiles(folder, Path.GetFileName(LogPath) + ".*"))
+        {
+            if (TryLogSegment(path, out int segment) && (segment + 1L) * logSegmentBytes <= address) below.Add(segment);
+        }
+
+        return below;
     }
 
     /// <exception cref="StorageException">The checkpoint is not there in full.</exception>
@@ -123,7 +137,8 @@ internal sealed class CounterFiles(string folder) : INamedDeviceFactory
     {
         string directory = Path.Combine(CheckpointsPath, fileInfo.directoryName);
         Directory.CreateDirectory(directory);
-        return new CheckedDevice(this, Path.Combine(directory, fileInfo.fileName));
+        // On pool threads, because a checkpoint goes on from within the completion of its writes and then waits for others.
+        return new CheckedDevice(this, Path.Combine(directory, fileInfo.fileName), writes: null);
     }
 
     void INamedDeviceFactory.Delete(FileDescriptor fileInfo)

@@ -17,18 +17,24 @@ public sealed class CounterStore<TCounter> : IDisposable
     private readonly FasterKV<CounterKey, TCounter> _store;
     private readonly CounterFiles _files;
     private readonly CheckedDevice _device;
+    private readonly WriteQueue _writes;
     private readonly DeviceLogCommitCheckpointManager _checkpoints;
     private readonly int _segmentBytes;
+    private readonly long _compactAboveBytes;
+    private long _compactAbove;
+    private long _checkpointBegin;
     private readonly ConcurrentBag<ClientSession<CounterKey, TCounter, TCounter, TCounter, Empty, CounterFunctions<TCounter>>> _sessions = [];
 
-    private CounterStore(FasterKV<CounterKey, TCounter> store, CounterFiles files, CheckedDevice device,
-        DeviceLogCommitCheckpointManager checkpoints, int segmentBytes)
+    private CounterStore(FasterKV<CounterKey, TCounter> store, CounterFiles files, CheckedDevice device, WriteQueue writes,
+        DeviceLogCommitCheckpointManager checkpoints, CounterStoreOptions options)
     {
         _store = store;
         _files = files;
         _device = device;
+        _writes = writes;
         _checkpoints = checkpoints;
-        _segmentBytes = segmentBytes;
+        _segmentBytes = options.SegmentBytes;
+        _compactAbove = _compactAboveBytes = options.CompactAboveBytes;
     }
 
     /// <summary>Why the store can no longer be used; null while it can.</summary>
@@ -105,8 +111,10 @@ public sealed class CounterStore<TCounter> : IDisposable
     public async Task<Guid> CheckpointAsync(CancellationToken ct = default)
     {
         ThrowIfFaulted();
+        if (_store.Log.HeadAddress - _store.Log.BeginAddress > _compactAbove) await Task.Run(Compact, ct).ConfigureAwait(false);
         (bool success, Guid token) = await _store.TakeFullCheckpointAsync(CheckpointType.Snapshot, ct).ConfigureAwait(false);
         if (!success) throw new InvalidOperationException("another checkpoint of the counters is under way");
+        ThrowIfFaulted();
         try
         {
             HybridLogRecoveryInfo info = new();
@@ -115,7 +123,8 @@ public sealed class CounterStore<TCounter> : IDisposable
                 info.Initialize(reader);
             }
 
-            _files.SaveCheckpoint(token, info.snapshotStartFlushedLogicalAddress, _segmentBytes);
+            _checkpointBegin = info.beginAddress;
+            _files.SaveCheckpoint(token, info.beginAddress, info.snapshotStartFlushedLogicalAddress, _segmentBytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -126,8 +135,12 @@ public sealed class CounterStore<TCounter> : IDisposable
         return token;
     }
 
-    /// <summary>Removes every checkpoint but this one; call it once the manifest that names it is durable.</summary>
-    public void RemoveCheckpointsExcept(Guid checkpoint) => _files.RemoveAllBut(checkpoint);
+    /// <summary>Removes every checkpoint but this, the newest one; call it once the manifest that names it is durable.</summary>
+    public void RemoveCheckpointsExcept(Guid checkpoint)
+    {
+        _files.RemoveAllBut(checkpoint);
+        foreach (int segment in _files.LogSegmentsBelow(_checkpointBegin, _segmentBytes)) _device.Delete(segment);
+    }
 
     public void Dispose()
     {
@@ -137,13 +150,15 @@ public sealed class CounterStore<TCounter> : IDisposable
         }
 
         _store.Dispose();
+        _writes.Dispose();
         _device.Dispose();
         _checkpoints.Dispose();
     }
 
     private static CounterStore<TCounter> Create(CounterFiles files, CounterStoreOptions options)
     {
-        CheckedDevice device = new(files, files.LogPath);
+        WriteQueue writes = new("counters");
+        CheckedDevice device = new(files, files.LogPath, writes);
         DeviceLogCommitCheckpointManager checkpoints = new(files, new DefaultCheckpointNamingScheme(files.CheckpointsPath), removeOutdated: false);
         FasterKV<CounterKey, TCounter> store = new(
             options.IndexBytes / 64,
@@ -158,7 +173,7 @@ public sealed class CounterStore<TCounter> : IDisposable
             new CheckpointSettings { CheckpointManager = checkpoints, RemoveOutdated = false },
             comparer: new CounterKeyComparer(),
             tryRecoverLatest: false);
-        return new CounterStore<TCounter>(store, files, device, checkpoints, options.SegmentBytes);
+        return new CounterStore<TCounter>(store, files, device, writes, checkpoints, options);
     }
 
     private static Status CompleteRead(
@@ -171,6 +186,15 @@ public sealed class CounterStore<TCounter> : IDisposable
             output = completed.Current.Output;
             return completed.Current.Status;
         }
+    }
+
+    /// <summary>Copies what is current in the part on disk to the end and gives up that part; its files go when no checkpoint needs them.</summary>
+    private void Compact()
+    {
+        ClientSession<CounterKey, TCounter, TCounter, TCounter, Empty, CounterFunctions<TCounter>> session = Rent();
+        session.Compact(_store.Log.HeadAddress, CompactionType.Lookup);
+        _sessions.Add(session);
+        _compactAbove = Math.Max(_compactAboveBytes, 2 * (_store.Log.TailAddress - _store.Log.BeginAddress));
     }
 
     private void ThrowIfFaulted()

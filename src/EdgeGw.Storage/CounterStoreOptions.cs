@@ -17,6 +17,11 @@ public sealed record CounterStoreOptions
     /// <summary>Bytes of one file of the part on disk, a power of two, at least one page.</summary>
     public int SegmentBytes { get; init; } = 64 << 20;
 
+    /// <summary>
+    /// Bytes on disk above which a checkpoint first drops outdated versions of counters, and again whenever what was left has doubled.
+    /// </summary>
+    public long CompactAboveBytes { get; init; } = 256L << 20;
+
     internal void Validate()
     {
         Require(BitOperations.IsPow2(IndexBytes) && IndexBytes >= 4096, nameof(IndexBytes), "a power of two of at least 4096");

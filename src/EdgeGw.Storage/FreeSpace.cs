@@ -1,30 +1,29 @@
 namespace EdgeGw.Storage;
 
-/// <summary>Whether a file system has so many bytes left; asked of the system at most once a second, whoever asks here.</summary>
-internal sealed class FreeSpace(string path, long minimumBytes, TimeProvider time)
+/// <summary>Free bytes of a file system; asked of the system at most once a second, whoever asks here.</summary>
+internal sealed class FreeSpace(string path, TimeProvider time)
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(1);
 
+    private long _bytes = long.MaxValue;
     private long _asked;
     private int _asking;
-    private volatile bool _enough = true;
 
-    internal bool IsEnough
+    internal long Bytes
     {
         get
         {
-            if (minimumBytes <= 0) return true;
             long asked = Volatile.Read(ref _asked);
-            if (asked != 0 && time.GetElapsedTime(asked) < Refresh) return _enough;
-            if (Interlocked.Exchange(ref _asking, 1) != 0) return _enough;
+            if (asked != 0 && time.GetElapsedTime(asked) < Refresh) return Volatile.Read(ref _bytes);
+            if (Interlocked.Exchange(ref _asking, 1) != 0) return Volatile.Read(ref _bytes);
             try
             {
-                _enough = new DriveInfo(path).AvailableFreeSpace >= minimumBytes;
+                Volatile.Write(ref _bytes, new DriveInfo(path).AvailableFreeSpace);
             }
             catch (IOException)
             {
                 // The question failed, not a write: that the disk is gone shows in the next commit, which is fatal.
-                _enough = false;
+                Volatile.Write(ref _bytes, 0);
             }
             finally
             {
@@ -32,7 +31,7 @@ internal sealed class FreeSpace(string path, long minimumBytes, TimeProvider tim
                 Volatile.Write(ref _asking, 0);
             }
 
-            return _enough;
+            return Volatile.Read(ref _bytes);
         }
     }
 }

@@ -17,6 +17,7 @@ public sealed class Journal : IAsyncDisposable
     private readonly FreeSpace _freeSpace;
     private readonly JournalCommitter _committer;
     private readonly long _maxUnflushedBytes;
+    private readonly long _minimumFreeBytes;
     private long _last;
     private int _disposed;
 
@@ -27,7 +28,8 @@ public sealed class Journal : IAsyncDisposable
         Recovery = recovered.Report;
         MaxPayloadBytes = folder.PageBytes / 2;
         _maxUnflushedBytes = (long)folder.PageBytes * options.MemoryPages / 2;
-        _freeSpace = new FreeSpace(folder.Path, options.MinimumFreeBytes, options.Time);
+        _freeSpace = new FreeSpace(folder.Path, options.Time);
+        _minimumFreeBytes = options.MinimumFreeBytes;
         _last = recovered.Report.LastSequence;
         JournalCommit commit = recovered.CommitFile.Current;
         _device = new JournalDevice(files, folder.SegmentBytes);
@@ -62,7 +64,9 @@ public sealed class Journal : IAsyncDisposable
     /// Whether a new hold may be appended: false on a nearly full disk, where the allocated rest is kept for settling what is already held.
     /// Cheap; at most a second old.
     /// </summary>
-    public bool HasRoomForHolds => _freeSpace.IsEnough && _device.AllocationTrouble is null;
+    public bool HasRoomForHolds =>
+        (_minimumFreeBytes == 0 || _freeSpace.Bytes >= _minimumFreeBytes)
+        && (!_device.NextSegmentMissing || _freeSpace.Bytes > _folder.SegmentBytes);
 
     /// <summary>Where the journal ends now: every record up to its sequence lies before its address.</summary>
     public JournalPosition Position

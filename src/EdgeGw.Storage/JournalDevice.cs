@@ -21,8 +21,8 @@ internal sealed class JournalDevice(ISegmentFiles files, int segmentBytes) : Sto
     private readonly record struct PendingWrite(
         nint Source, int Segment, long Offset, int Length, DeviceIOCompletionCallback Callback, object Context);
 
-    /// <summary>Why the next segment could not be allocated ahead of need; null while there is no such trouble.</summary>
-    internal Exception? AllocationTrouble { get; private set; }
+    /// <summary>The next segment is due and could not be allocated; tried again with each commit.</summary>
+    internal bool NextSegmentMissing { get; private set; }
 
     /// <summary>Takes segments up to and including this one as allocated.</summary>
     internal void StartAt(int segment) => _allocatedSegments = segment + 1;
@@ -117,11 +117,11 @@ internal sealed class JournalDevice(ISegmentFiles files, int segmentBytes) : Sto
         {
             files.Allocate(segment);
             _allocatedSegments = segment + 1;
-            AllocationTrouble = null;
+            NextSegmentMissing = false;
         }
-        catch (IOException e)
+        catch (IOException)
         {
-            AllocationTrouble = e;
+            NextSegmentMissing = true;
         }
     }
 }

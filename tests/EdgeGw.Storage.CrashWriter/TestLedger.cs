@@ -29,7 +29,8 @@ public sealed class TestLedger : IAsyncDisposable
         IndexBytes = 1 << 16,
         PageBytes = 4096,
         MemoryPages = 16,
-        SegmentBytes = 1 << 20,
+        SegmentBytes = 1 << 16,
+        CompactAboveBytes = 1 << 17,
     };
 
     /// <summary>Records replayed by <see cref="Open"/>.</summary>

@@ -125,6 +125,48 @@ public sealed class CounterStoreTests
     }
 
     [Fact]
+    public async Task Store_rewritten_many_times_stays_bounded_on_disk_and_loses_nothing()
+    {
+        const ulong Keys = 4000;
+        const long Rounds = 60;
+        using TempFolder temp = new();
+        using DataFolder folder = DataFolder.Open(temp.Path);
+        // 4,000 counters of 40 bytes take 160 kB, of which 64 kB fit in memory; without compaction 60 rounds would take 9.6 MB.
+        CounterStoreOptions options = TestLedger.SmallCounters with { SegmentBytes = 1 << 16, CompactAboveBytes = 1 << 18 };
+        CounterStore<TestCounter> store = CounterStore<TestCounter>.Open(folder, options, null);
+        Guid checkpoint = default;
+        for (long round = 1; round <= Rounds; round++)
+        {
+            for (ulong key = 0; key < Keys; key++) store.Write(KeyOf(key), new TestCounter { Total = round + (long)key });
+            Task<Guid> underWay = store.CheckpointAsync();
+            // Meanwhile others write on.
+            for (ulong key = Keys; key < Keys + 50; key++) store.Write(KeyOf(key), new TestCounter { Total = round + (long)key });
+            checkpoint = await underWay;
+            store.RemoveCheckpointsExcept(checkpoint);
+            AssertAll(store, round, Keys + 50);
+            if (round % 20 != 0) continue;
+            store.Dispose();
+            store = CounterStore<TestCounter>.Open(folder, options, checkpoint);
+            AssertAll(store, round, Keys);
+        }
+
+        store.Dispose();
+        long onDisk = Directory.EnumerateFiles(Path.Combine(temp.Path, "counters"), "log.*").Sum(file => new FileInfo(file).Length);
+        Assert.InRange(onDisk, 1, 2 << 20);
+
+        static void AssertAll(CounterStore<TestCounter> store, long round, ulong keys)
+        {
+            for (ulong key = 0; key < keys; key++)
+            {
+                Assert.True(store.TryRead(KeyOf(key), out TestCounter counter));
+                Assert.Equal(round + (long)key, counter.Total);
+            }
+
+            Assert.False(store.TryRead(new CounterKey(77, 77), out _));
+        }
+    }
+
+    [Fact]
     public void Open_as_of_a_checkpoint_that_is_not_there_is_refused()
     {
         using TempFolder temp = new();
