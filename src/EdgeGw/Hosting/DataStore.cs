@@ -114,22 +114,12 @@ public sealed class DataStore : IAsyncDisposable
             _directory.Write(directory, _time.GetUtcNow() - KeepEndedSlots);
         });
         Keys.Write(keys);
-        var counters = await _slots.CheckpointAsync(cancellation);
-        // The counters may contain records newer than the sections; those must be on disk before anything refers to them.
-        await Journal.WaitDurableAsync(Journal.LastSequence, cancellation);
-        _checkpoints.Save(new CheckpointManifest
+        await Checkpointer.TakeAsync(Journal, _slots, _checkpoints, covered, () => new Dictionary<string, ReadOnlyMemory<byte>>
         {
-            Counters = counters,
-            ReplayFromAddress = covered.Address,
-            ReplayFromSequence = covered.Sequence,
-            Sections = new Dictionary<string, ReadOnlyMemory<byte>>
-            {
-                [RollupSection] = rollup.WrittenMemory,
-                [DirectorySection] = directory.WrittenMemory,
-                [KeysSection] = keys.WrittenMemory,
-            },
-        });
-        _slots.RemoveCheckpointsExcept(counters);
+            [RollupSection] = rollup.WrittenMemory,
+            [DirectorySection] = directory.WrittenMemory,
+            [KeysSection] = keys.WrittenMemory,
+        }, cancellation);
     }
 
     public async ValueTask DisposeAsync()

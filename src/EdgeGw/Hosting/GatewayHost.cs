@@ -23,7 +23,7 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly RequestLog? _requestLog;
     private readonly TransportSelector _transport;
     private readonly DrainLimiter _drains;
-    private readonly Checkpointer _checkpointer;
+    private readonly CheckpointSchedule _checkpoints;
     private readonly DataServer _data;
     private readonly AdminServer _admin;
     private readonly GatewayApplication _application;
@@ -63,7 +63,7 @@ public sealed class GatewayHost : IAsyncDisposable
         var token = AdminToken.Load(environment.Get(AdminToken.Variable), config.DataDirectory);
         var audit = new AdminAudit(Console.OpenStandardError(), _metrics, time);
         _admin = new AdminServer(config, new AdminApi(new AdminSource(config, store, recent, () => _notReady), _metrics, token, audit, time), logging);
-        _checkpointer = new Checkpointer(store, time, _log);
+        _checkpoints = new CheckpointSchedule(store, time, _log);
     }
 
     /// <summary>Recovers and listens. When it returns, both listeners answer.</summary>
@@ -114,7 +114,7 @@ public sealed class GatewayHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _data.DisposeAsync();
-        await _checkpointer.DisposeAsync();
+        await _checkpoints.DisposeAsync();
         if (_store.Journal.Fault is null)
         {
             await _store.CheckpointAsync(CancellationToken.None);

@@ -67,8 +67,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 _running.Add(RunAsync(socket, script, Interlocked.Increment(ref _connections) - 1));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
+            // The listener was stopped, between two accepts (invalid operation) or in one.
         }
     }
 

@@ -4,14 +4,14 @@ using EdgeGw.Telemetry;
 namespace EdgeGw.Hosting;
 
 /// <summary>Takes a checkpoint now and then while anything changes, so that a start replays seconds and not months.</summary>
-internal sealed class Checkpointer : IAsyncDisposable
+internal sealed class CheckpointSchedule : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(60);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
-    public Checkpointer(DataStore store, TimeProvider time, GatewayLog log)
+    public CheckpointSchedule(DataStore store, TimeProvider time, GatewayLog log)
     {
         _loop = RunAsync(store, time, log, _stop.Token);
     }
