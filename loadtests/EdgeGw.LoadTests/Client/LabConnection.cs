@@ -37,6 +37,10 @@ internal sealed class LabConnection : IDisposable
         var headEnd = -1;
         while (true)
         {
+            if (filled == _buffer.Length)
+            {
+                throw new InvalidDataException("the answer's head, or text that is to be kept, is larger than the buffer");
+            }
             var received = _socket.Receive(_buffer.AsSpan(filled));
             var now = Clock.Now;
             if (received == 0)

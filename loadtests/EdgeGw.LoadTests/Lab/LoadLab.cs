@@ -123,12 +123,14 @@ internal sealed class LoadLab(LabOptions options, string folder)
             ExpectedEvents = scenario.IsStream ? Answers.EventsOf(scenario.Order.Chunks) : 0,
             LateAfter = scenario.LateAfter,
         });
+        var allocated = target.AllocatedBytes;
         var (from, to) = (default(Moment), default(Moment));
         var tally = generator.Run(() => from = Now(target), () => to = Now(target));
         target.Answered += tally.Answered;
+        allocated = target.AllocatedBytes - allocated;
         var seconds = (to.Time - from.Time) / 1e9;
         var foreign = (to.Busy - from.Busy - (to.Own - from.Own)) / (seconds * Environment.ProcessorCount);
-        return new Cell(scenario, target.Name, round, tally, seconds, to.Target - from.Target, Math.Clamp(foreign, 0, 1));
+        return new Cell(scenario, target.Name, round, tally, seconds, to.Target - from.Target, Math.Clamp(foreign, 0, 1), allocated);
     }
 
     private Moment Now(Target target)

@@ -61,6 +61,10 @@ internal static class RawResult
         json.WriteNumber("requests_per_second", cell.RequestsPerSecond);
         json.WriteNumber("cpu_us_per_request", cell.CpuMicrosecondsPerRequest);
         json.WriteNumber("foreign_cpu", cell.ForeignCpu);
+        if (cell.AllocatedPerRequest is { } allocated)
+        {
+            json.WriteNumber("allocated_bytes_per_request", allocated);
+        }
         json.WriteNumber("answered", cell.Tally.Answered);
         json.WriteNumber("errors", cell.Tally.Errors);
         json.WriteNumber("late_events", cell.Tally.LateEvents);

@@ -55,6 +55,13 @@ internal sealed class Report(LabResult result, Provenance provenance, TextWriter
             Line("");
             Line($"Chunks later than ten times the pace: {string.Join(", ", late)}.");
         }
+        var allocated = cells.Where(cell => cell.AllocatedPerRequest is not null).GroupBy(cell => cell.Target).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => $"{group.Key} {Statistics.Median(group.Select(cell => cell.AllocatedPerRequest!.Value)):0}").ToArray();
+        if (allocated.Length > 0)
+        {
+            Line("");
+            Line($"Managed heap bytes a request: {string.Join(", ", allocated)}.");
+        }
         Line("");
     }
 

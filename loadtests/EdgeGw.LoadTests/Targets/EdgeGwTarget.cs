@@ -59,6 +59,16 @@ internal sealed class EdgeGwTarget : Target
         return new EdgeGwTarget($"edgegw {durability}", data, admin, folder, key, behind, process) { StartToReady = ready };
     }
 
+    public override long? AllocatedBytes
+    {
+        get
+        {
+            const string Name = "dotnet_gc_heap_total_allocated_bytes";
+            var line = TryGet(_admin, "/metrics")?.Split('\n').FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal));
+            return line is null ? null : (long)double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
+        }
+    }
+
     /// <summary>Requests, tokens and cost to the last nano-dollar.</summary>
     public override string? CheckBooks()
     {

@@ -25,6 +25,9 @@ internal class Target(string name, IPEndPoint address, ProviderPort behind, Chil
     /// <summary>Seconds of processor time so far; 0 for the provider itself.</summary>
     public double CpuSeconds => Process is null ? 0 : ProcessFigures.CpuSeconds(Process.Id);
 
+    /// <summary>Bytes allocated on the managed heap so far; null where that is not known.</summary>
+    public virtual long? AllocatedBytes => null;
+
     /// <summary>Compares the books with the provider's truth.</summary>
     /// <returns>What differs; null when nothing does.</returns>
     public virtual string? CheckBooks()
