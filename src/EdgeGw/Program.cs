@@ -15,7 +15,8 @@ var context = new CliContext
     {
         Kinds = ProviderCatalogue.Kinds.Select(kind => kind.Name).ToHashSet(),
         NeedBaseUrl = ProviderCatalogue.Kinds.Where(kind => kind.BaseUrl is null).Select(kind => kind.Name).ToHashSet(),
-        Environment = [.. ProviderCatalogue.Kinds.Select(kind => new ProviderEnvironment(kind.Name, [.. kind.KeyVariables], kind.BaseUrlVariables.FirstOrDefault()))],
+        IsReservedName = Router.IsReservedName,
+        Environment = [.. ProviderCatalogue.Kinds.Select(kind => new ProviderEnvironment(kind.Name, [.. kind.KeyVariables], kind.BaseUrlVariable))],
     },
 };
 

@@ -11,6 +11,9 @@ public sealed record KnownProviders
     /// <summary>Kinds without a public address of their own: each such provider needs a <c>base_url</c>.</summary>
     public IReadOnlySet<string> NeedBaseUrl { get; init; } = FrozenSet<string>.Empty;
 
+    /// <summary>Names that are first path segments of the gateway's own surface.</summary>
+    public Func<string, bool> IsReservedName { get; init; } = static _ => false;
+
     /// <summary>The SDKs' own variables, in the order in which providers are to be listed.</summary>
     public IReadOnlyList<ProviderEnvironment> Environment { get; init; } = [];
 }

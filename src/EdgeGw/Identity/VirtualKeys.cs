@@ -24,7 +24,13 @@ public sealed class VirtualKeys
             KeyDigest.TryParse(key.Hash, out var digest);
             var entry = new VirtualKey
             {
-                Id = $"config:{key.Name}", Name = key.Name, Digest = digest, Service = key.Service, Groups = key.Groups, Metadata = key.Metadata, FromConfig = true,
+                Id = $"config:{key.Name}",
+                Name = key.Name,
+                Digest = digest,
+                Service = key.Service,
+                Groups = key.Groups,
+                Metadata = key.Metadata,
+                FromConfig = true,
             };
             _byId[entry.Id] = entry;
         }

@@ -44,10 +44,12 @@ internal static class Refusals
     public static Refusal HoldTooLarge() => new(400, "output_cap_too_large", "The most this call could cost is beyond any budget. Lower its output token limit.");
 
     public static Refusal OutOfMoneyService() => new(503, "journal_unavailable",
-        "This node cannot record spending now, so it takes no metered calls. The operator sees the cause in the log and in /readyz.") { RetryAfterSeconds = 10 };
+        "This node cannot record spending now, so it takes no metered calls. The operator sees the cause in the log and in /readyz.")
+    { RetryAfterSeconds = 10 };
 
     public static Refusal DiskNearlyFull() => new(503, "disk_nearly_full",
-        "This node's disk is nearly full, so it takes no new metered calls.") { RetryAfterSeconds = 30 };
+        "This node's disk is nearly full, so it takes no new metered calls.")
+    { RetryAfterSeconds = 30 };
 
     public static Refusal Internal() => new(503, "internal_error", "The gateway failed to handle this request. It was logged under its request id.");
 

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using EdgeGw.Configuration;
 using EdgeGw.Metering;
 using static EdgeGw.Metering.Dialect;
 using static EdgeGw.Routing.AuthScheme;
@@ -15,85 +14,85 @@ public static class ProviderCatalogue
             At(ChatCompletions, "/chat/completions"), At(Responses, "/responses"), At(Embeddings, "/embeddings"), At(Completions, "/completions"))
         {
             KeyVariables = ["OPENAI_API_KEY"],
-            BaseUrlVariables = ["OPENAI_BASE_URL", "OPENAI_API_BASE"],
+            BaseUrlVariable = "OPENAI_BASE_URL",
         },
         new("anthropic", "https://api.anthropic.com", XApiKey,
             At(Messages, "/v1/messages", XApiKey), Compatible(ChatCompletions, "/v1/chat/completions"))
         {
             KeyVariables = ["ANTHROPIC_API_KEY"],
-            BaseUrlVariables = ["ANTHROPIC_BASE_URL"],
+            BaseUrlVariable = "ANTHROPIC_BASE_URL",
         },
         new("gemini", "https://generativelanguage.googleapis.com", XGoogApiKey,
             At(Gemini, "/v1beta/models/{model}:{method}", XGoogApiKey),
             Compatible(ChatCompletions, "/v1beta/openai/chat/completions"), Compatible(Embeddings, "/v1beta/openai/embeddings"))
         {
             KeyVariables = ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
-            BaseUrlVariables = ["GOOGLE_GEMINI_BASE_URL", "GEMINI_BASE_URL"],
+            BaseUrlVariable = "GOOGLE_GEMINI_BASE_URL",
         },
         new("azure-openai", null, ApiKey,
             At(ChatCompletions, "/openai/v1/chat/completions", ApiKey), At(Responses, "/openai/v1/responses", ApiKey),
             At(Embeddings, "/openai/v1/embeddings", ApiKey), At(Completions, "/openai/v1/completions", ApiKey))
         {
             KeyVariables = ["AZURE_OPENAI_API_KEY"],
-            BaseUrlVariables = ["AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_BASE_URL"],
+            BaseUrlVariable = "AZURE_OPENAI_ENDPOINT",
             BaseSuffixes = ["/openai/v1", "/openai"],
         },
         new("mistral", "https://api.mistral.ai/v1", Bearer, At(ChatCompletions, "/chat/completions"), At(Embeddings, "/embeddings"))
         {
             KeyVariables = ["MISTRAL_API_KEY"],
-            BaseUrlVariables = ["MISTRAL_BASE_URL"],
+            BaseUrlVariable = "MISTRAL_BASE_URL",
         },
         new("groq", "https://api.groq.com/openai/v1", Bearer, At(ChatCompletions, "/chat/completions"), Compatible(Responses, "/responses"))
         {
             KeyVariables = ["GROQ_API_KEY"],
-            BaseUrlVariables = ["GROQ_BASE_URL"],
+            BaseUrlVariable = "GROQ_BASE_URL",
         },
         new("deepseek", "https://api.deepseek.com", Bearer,
             At(ChatCompletions, "/chat/completions"), Compatible(Messages, "/anthropic/v1/messages", XApiKey), Compatible(Responses, "/responses"))
         {
             KeyVariables = ["DEEPSEEK_API_KEY"],
-            BaseUrlVariables = ["DEEPSEEK_BASE_URL"],
+            BaseUrlVariable = "DEEPSEEK_BASE_URL",
         },
         new("xai", "https://api.x.ai/v1", Bearer,
             At(ChatCompletions, "/chat/completions"), Compatible(Responses, "/responses"), Compatible(Messages, "/messages"), At(Completions, "/completions"))
         {
             KeyVariables = ["XAI_API_KEY"],
-            BaseUrlVariables = ["XAI_BASE_URL"],
+            BaseUrlVariable = "XAI_BASE_URL",
         },
         new("cohere", "https://api.cohere.com", Bearer,
             Compatible(ChatCompletions, "/compatibility/v1/chat/completions"), Compatible(Embeddings, "/compatibility/v1/embeddings"))
         {
             KeyVariables = ["CO_API_KEY", "COHERE_API_KEY"],
-            BaseUrlVariables = ["CO_API_URL", "COHERE_BASE_URL"],
+            BaseUrlVariable = "CO_API_URL",
         },
         new("openrouter", "https://openrouter.ai/api/v1", Bearer,
             At(ChatCompletions, "/chat/completions"), Compatible(Responses, "/responses"), Compatible(Messages, "/messages"),
             At(Embeddings, "/embeddings"), At(Completions, "/completions"))
         {
             KeyVariables = ["OPENROUTER_API_KEY"],
-            BaseUrlVariables = ["OPENROUTER_BASE_URL"],
+            BaseUrlVariable = "OPENROUTER_BASE_URL",
         },
         new("together", "https://api.together.xyz/v1", Bearer,
             At(ChatCompletions, "/chat/completions"), At(Embeddings, "/embeddings"), At(Completions, "/completions"))
         {
             KeyVariables = ["TOGETHER_API_KEY"],
-            BaseUrlVariables = ["TOGETHER_BASE_URL"],
+            BaseUrlVariable = "TOGETHER_BASE_URL",
         },
         new("fireworks", "https://api.fireworks.ai/inference/v1", Bearer,
             At(ChatCompletions, "/chat/completions"), Compatible(Responses, "/responses"), At(Embeddings, "/embeddings"), At(Completions, "/completions"))
         {
             KeyVariables = ["FIREWORKS_API_KEY"],
-            BaseUrlVariables = ["FIREWORKS_BASE_URL"],
+            BaseUrlVariable = "FIREWORKS_BASE_URL",
         },
         new("perplexity", "https://api.perplexity.ai", Bearer, At(ChatCompletions, "/chat/completions"))
         {
             KeyVariables = ["PERPLEXITY_API_KEY", "PPLX_API_KEY"],
-            BaseUrlVariables = ["PERPLEXITY_BASE_URL"],
+            BaseUrlVariable = "PERPLEXITY_BASE_URL",
         },
         new("cerebras", "https://api.cerebras.ai/v1", Bearer, At(ChatCompletions, "/chat/completions"), At(Completions, "/completions"))
         {
             KeyVariables = ["CEREBRAS_API_KEY"],
-            BaseUrlVariables = ["CEREBRAS_BASE_URL"],
+            BaseUrlVariable = "CEREBRAS_BASE_URL",
         },
         new("ollama", "http://127.0.0.1:11434", Bearer,
             At(ChatCompletions, "/v1/chat/completions"), At(Embeddings, "/v1/embeddings"), At(Completions, "/v1/completions"),
@@ -101,7 +100,7 @@ public static class ProviderCatalogue
         {
             NeedsKey = false,
             KeyVariables = ["OLLAMA_API_KEY"],
-            BaseUrlVariables = ["OLLAMA_BASE_URL"],
+            BaseUrlVariable = "OLLAMA_BASE_URL",
         },
     ];
 
@@ -109,33 +108,6 @@ public static class ProviderCatalogue
 
     /// <summary>The row of that name; null: none.</summary>
     public static ProviderKind? Find(string kind) => ByName.GetValueOrDefault(kind);
-
-    /// <summary>The providers that the SDKs' own environment variables describe, by kind.</summary>
-    /// <param name="read">Reads a variable; null or empty: not set.</param>
-    /// <param name="faults">Variables that hold no usable URL, for the operator.</param>
-    public static IReadOnlyDictionary<string, ProviderConfig> FromEnvironment(Func<string, string?> read, out IReadOnlyList<string> faults)
-    {
-        var found = new Dictionary<string, ProviderConfig>(StringComparer.Ordinal);
-        var wrong = new List<string>();
-        foreach (var kind in Kinds)
-        {
-            var key = kind.KeyVariables.Select(read).FirstOrDefault(static v => !string.IsNullOrWhiteSpace(v))?.Trim();
-            var variable = kind.BaseUrlVariables.FirstOrDefault(v => !string.IsNullOrWhiteSpace(read(v)));
-            Uri? url = null;
-            if (variable is not null && !(Uri.TryCreate(read(variable)!.Trim(), UriKind.Absolute, out url) && url.Scheme is "http" or "https"))
-            {
-                wrong.Add($"{variable} is no http or https URL");
-                continue;
-            }
-            // A URL without a key is a server of one's own; a key without a URL needs the table to know one.
-            if ((key is not null && kind.BaseUrl is not null) || url is not null)
-            {
-                found.Add(kind.Name, new ProviderConfig { Kind = kind.Name, ApiKey = key, BaseUrl = url });
-            }
-        }
-        faults = wrong;
-        return found;
-    }
 
     private static ProviderEndpoint At(Dialect dialect, string path, AuthScheme auth = Bearer) => new(dialect, path, auth);
 

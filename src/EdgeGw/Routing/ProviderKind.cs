@@ -30,8 +30,8 @@ public sealed class ProviderKind
     /// <summary>Environment variables that may hold the key; the first that is set counts.</summary>
     public IReadOnlyList<string> KeyVariables { get; init; } = [];
 
-    /// <summary>Environment variables that may hold the base URL; the first that is set counts.</summary>
-    public IReadOnlyList<string> BaseUrlVariables { get; init; } = [];
+    /// <summary>The environment variable in which the official SDK takes its base URL.</summary>
+    public string? BaseUrlVariable { get; init; }
 
     /// <summary>Path endings of a configured base URL that are left off, because every endpoint of the table begins with them.</summary>
     internal IReadOnlyList<string> BaseSuffixes { get; init; } = [];

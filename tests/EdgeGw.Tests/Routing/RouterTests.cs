@@ -278,23 +278,6 @@ public sealed class RouterTests
         Assert.Equal(("https://[::1]:8443/", "/v1/models"), (provider.Origin.AbsoluteUri, provider.Join("/models")));
     }
 
-    [Fact]
-    public void The_SDKs_own_variables_describe_providers()
-    {
-        var variables = new Dictionary<string, string>
-        {
-            ["OPENAI_API_KEY"] = " sk-1 ", ["ANTHROPIC_BASE_URL"] = "https://proxy.example/anthropic", ["GOOGLE_API_KEY"] = "g", ["AZURE_OPENAI_API_KEY"] = "no url",
-            ["GROQ_API_KEY"] = "gsk", ["GROQ_BASE_URL"] = "ftp://x", ["MISTRAL_API_KEY"] = "",
-        };
-
-        var found = ProviderCatalogue.FromEnvironment(variables.GetValueOrDefault, out var faults);
-
-        Assert.Equal(["anthropic", "gemini", "openai"], found.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(("sk-1", null), (found["openai"].ApiKey, found["openai"].BaseUrl));
-        Assert.Equal((null, new Uri("https://proxy.example/anthropic")), (found["anthropic"].ApiKey, found["anthropic"].BaseUrl));
-        Assert.Equal("GROQ_BASE_URL is no http or https URL", Assert.Single(faults));
-    }
-
     [Theory]
     [InlineData("v1", true)]
     [InlineData("chat", true)]

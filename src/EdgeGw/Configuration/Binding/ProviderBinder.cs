@@ -18,7 +18,7 @@ internal static class ProviderBinder
             {
                 provider.FaultName(NameRules.ProviderExpected);
             }
-            else if (NameRules.IsReserved(name))
+            else if (NameRules.IsReserved(name) || provider.Context.Providers.IsReservedName(name))
             {
                 provider.FaultName($"\"{name}\" is a path of the gateway itself; give the provider another name and say its kind");
             }
