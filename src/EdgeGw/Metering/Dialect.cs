@@ -17,4 +17,8 @@ public enum Dialect : byte
     Messages,
     /// <summary>Gemini and Vertex <c>:generateContent</c>, <c>:streamGenerateContent</c>.</summary>
     Gemini,
+    /// <summary>Bedrock <c>/converse</c>, <c>/converse-stream</c>.</summary>
+    Converse,
+    /// <summary>Bedrock <c>/invoke</c>, <c>/invoke-with-response-stream</c>: the body is the model family's.</summary>
+    InvokeModel,
 }

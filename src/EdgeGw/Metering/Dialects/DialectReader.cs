@@ -23,6 +23,8 @@ internal abstract class DialectReader : IJsonSink
     private ShortText _tier;
     private ShortText _errorType;
     private ShortText _errorCode;
+    private bool _held;
+    private bool _heldComplete;
 
     /// <summary>The paths every dialect shares.</summary>
     protected static IEnumerable<(string Path, Slot Slot)> ErrorPaths { get; } =
@@ -65,6 +67,9 @@ internal abstract class DialectReader : IJsonSink
 
     public bool HasError { get; private set; }
 
+    /// <summary>Documents wait for <see cref="Release"/> before they count: the frames that hold them have a checksum behind them.</summary>
+    public bool HoldsDocuments { get; set; }
+
     public int Documents { get; private set; }
     public long TextBytes { get; private set; }
     public long ReasoningBytes { get; private set; }
@@ -81,6 +86,7 @@ internal abstract class DialectReader : IJsonSink
         Usage = default;
         HasUsage = HasInput = HasOutput = Finished = Terminated = Pending = HasError = false;
         Cost = null;
+        HoldsDocuments = _held = false;
         Documents = 0;
         TextBytes = ReasoningBytes = Deltas = 0;
         _model.Clear();
@@ -99,8 +105,42 @@ internal abstract class DialectReader : IJsonSink
 
     public void OnDocumentEnd(bool complete)
     {
+        if (HoldsDocuments)
+        {
+            _held = true;
+            _heldComplete = complete;
+            return;
+        }
         Documents++;
         OnCommit(complete);
+    }
+
+    /// <summary>Lets the document that is held count, or drops it.</summary>
+    public void Release(bool intact)
+    {
+        if (_held && intact)
+        {
+            Documents++;
+            OnCommit(_heldComplete);
+        }
+        _held = false;
+    }
+
+    /// <summary>An error that the framing reports.</summary>
+    /// <param name="code">Its name; may be empty.</param>
+    public void Fail(ReadOnlySpan<byte> code)
+    {
+        HasError = true;
+        if (!code.IsEmpty)
+        {
+            _errorCode.Set(code);
+        }
+    }
+
+    /// <summary>The body has ended: what only headers say, or only the end shows, is added.</summary>
+    /// <param name="complete">The body was whole.</param>
+    public virtual void OnBodyEnd(in HeaderCounts headers, bool complete)
+    {
     }
 
     public void OnValue(Slot slot, JsonKind kind, ReadOnlySpan<byte> value, long length)
@@ -136,7 +176,7 @@ internal abstract class DialectReader : IJsonSink
             case Slot.Finish when kind == JsonKind.String:
                 Finished = true;
                 break;
-            case Slot.Error when kind == JsonKind.String && length > 0:
+            case Slot.Error or Slot.ErrorMessage when kind == JsonKind.String && length > 0:
                 HasError = true;
                 break;
             case Slot.ErrorType when kind == JsonKind.String && length > 0:
@@ -176,6 +216,9 @@ internal abstract class DialectReader : IJsonSink
         var value = this[slot];
         return value >= 0 ? value : orElse == Slot.None ? 0 : Math.Max(0, this[orElse]);
     }
+
+    /// <summary>A count that came otherwise than in the body, as a document's; -1 when it was not there.</summary>
+    protected static long Bounded(long? count) => count is { } known ? Math.Clamp(known, 0, MaxCount) : -1;
 
     protected void SetModel(ReadOnlySpan<byte> model) => _model.Set(model);
 

@@ -11,6 +11,8 @@ internal static class DialectTable
         (Dialect.Embeddings, "embeddings", static () => new EmbeddingsReader()),
         (Dialect.Messages, "messages", static () => new MessagesReader()),
         (Dialect.Gemini, "gemini", static () => new GeminiReader()),
+        (Dialect.Converse, "converse", static () => new ConverseReader()),
+        (Dialect.InvokeModel, "invoke", static () => new InvokeModelReader()),
     ];
 
     public static IEnumerable<string> Apis => Rows.Select(static row => row.Api);
