@@ -115,7 +115,8 @@ public sealed class AnswerMeter : IDisposable
         {
             BodyKind.Sse => _done || reader.Finished || reader.Terminated,
             BodyKind.Frames => reader.Finished && _frames.IsAtBoundary,
-            _ => reader.Documents > 0 && !cutInside,
+            // Documents one after the other end with the one that says so.
+            _ => reader.Documents > 0 && !cutInside && !reader.MoreToCome && (reader.Documents == 1 || _walker.RootArrayClosed || reader.Finished),
         };
         reader.OnBodyEnd(_options.HeaderCounts, complete);
         var reading = new MeterReading
@@ -147,16 +148,18 @@ public sealed class AnswerMeter : IDisposable
             }
             return reading with { Usage = reader.Usage, Source = UsageSource.Provider };
         }
-        if ((reader.Pending && reader.Deltas == 0) || _bytes == 0 || (!_unreadable && (reader.Documents == 0 || (reader.Deltas == 0 && reading.Error is not null))))
+        var isEmpty = reader.Documents == 0 && !reader.TakesAnyBody;
+        if ((reader.Pending && reader.Deltas == 0) || _bytes == 0 || (!_unreadable && (isEmpty || (reader.Deltas == 0 && reading.Error is not null))))
         {
             return reading;
         }
+        reader.OnUnreported(_options.InputBytes);
         // A placeholder in the opening event is the least that was generated, never the answer to how much.
         var known = reader.Usage;
         var usage = known with
         {
             Input = reader.HasInput ? known.Input : _estimator.EstimateInput(_options.Provider, model, _options.InputBytes),
-            Output = reader.HasOutput || _options.Dialect == Dialect.Embeddings ? known.Output : Math.Max(known.Output, Output(reader, model, thinkingSeen)),
+            Output = reader.HasOutput ? known.Output : Math.Max(known.Output, Output(reader, model, thinkingSeen)),
         };
         return reading with { Usage = usage, Source = usage.IsEmpty ? UsageSource.None : UsageSource.Estimated };
     }

@@ -65,6 +65,12 @@ internal abstract class DialectReader : IJsonSink
     /// <summary>The answer is being made in the background; its usage comes with a later request.</summary>
     public bool Pending { get; protected set; }
 
+    /// <summary>The last document says that others follow: what ends here is cut.</summary>
+    public bool MoreToCome { get; protected set; }
+
+    /// <summary>The body need not be JSON or events: text or sound without usage is an answer too.</summary>
+    public virtual bool TakesAnyBody => false;
+
     public bool HasError { get; private set; }
 
     /// <summary>Documents wait for <see cref="Release"/> before they count: the frames that hold them have a checksum behind them.</summary>
@@ -84,7 +90,7 @@ internal abstract class DialectReader : IJsonSink
     {
         Quirks = quirks;
         Usage = default;
-        HasUsage = HasInput = HasOutput = Finished = Terminated = Pending = HasError = false;
+        HasUsage = HasInput = HasOutput = Finished = Terminated = Pending = MoreToCome = HasError = false;
         Cost = null;
         HoldsDocuments = _held = false;
         Documents = 0;
@@ -175,6 +181,7 @@ internal abstract class DialectReader : IJsonSink
                 break;
             case Slot.Finish when kind == JsonKind.String:
                 Finished = true;
+                OnFinish(value);
                 break;
             case Slot.Error or Slot.ErrorMessage when kind == JsonKind.String && length > 0:
                 HasError = true;
@@ -217,6 +224,12 @@ internal abstract class DialectReader : IJsonSink
         return value >= 0 ? value : orElse == Slot.None ? 0 : Math.Max(0, this[orElse]);
     }
 
+    /// <summary>No usage was reported: units that can be estimated otherwise than from text are filled in.</summary>
+    /// <param name="inputBytes">Size of the request's body.</param>
+    public virtual void OnUnreported(long inputBytes)
+    {
+    }
+
     /// <summary>A count that came otherwise than in the body, as a document's; -1 when it was not there.</summary>
     protected static long Bounded(long? count) => count is { } known ? Math.Clamp(known, 0, MaxCount) : -1;
 
@@ -238,6 +251,11 @@ internal abstract class DialectReader : IJsonSink
     protected virtual void OnCount(Slot slot, long count) => this[slot] = count;
 
     protected virtual void OnOther(Slot slot, JsonKind kind, ReadOnlySpan<byte> value)
+    {
+    }
+
+    /// <summary>A finish reason was read.</summary>
+    protected virtual void OnFinish(ReadOnlySpan<byte> reason)
     {
     }
 
