@@ -140,13 +140,13 @@ public sealed class AnswerMeter : IDisposable
     {
         var model = reading.Model ?? _options.RequestedModel;
         var thinkingSeen = reader.ReasoningBytes > 0;
-        if (reader.HasUsage)
+        if (reader.HasUsage && !reader.IsImplausible)
         {
-            if (reading.Complete && reading.Error is null)
+            if (reading.Complete && reading.Error is null && !reader.IsRounded)
             {
                 _estimator.Learn(_options.Provider, model, reader.Usage, _options.InputBytes, reader.TextBytes, reader.Deltas, thinkingSeen);
             }
-            return reading with { Usage = reader.Usage, Source = UsageSource.Provider };
+            return reading with { Usage = reader.Usage, Source = reader.IsRounded ? UsageSource.Estimated : UsageSource.Provider };
         }
         var isEmpty = reader.Documents == 0 && !reader.TakesAnyBody;
         if ((reader.Pending && reader.Deltas == 0) || _bytes == 0 || (!_unreadable && (isEmpty || (reader.Deltas == 0 && reading.Error is not null))))
@@ -155,14 +155,20 @@ public sealed class AnswerMeter : IDisposable
         }
         reader.OnUnreported(_options.InputBytes);
         // A placeholder in the opening event is the least that was generated, never the answer to how much.
-        var known = reader.Usage;
+        var trusted = !reader.IsImplausible;
+        var known = trusted ? reader.Usage : default;
         var usage = known with
         {
-            Input = reader.HasInput ? known.Input : _estimator.EstimateInput(_options.Provider, model, _options.InputBytes),
-            Output = reader.HasOutput ? known.Output : Math.Max(known.Output, Output(reader, model, thinkingSeen)),
+            Input = trusted && reader.HasInput ? known.Input : Input(model, known),
+            Output = trusted && reader.HasOutput ? known.Output : Math.Max(known.Output, Output(reader, model, thinkingSeen)),
         };
         return reading with { Usage = usage, Source = usage.IsEmpty ? UsageSource.None : UsageSource.Estimated };
     }
+
+    /// <summary>Never less than the parts that the provider did report.</summary>
+    private long Input(string? model, in Usage known) => Math.Max(
+        _estimator.EstimateInput(_options.Provider, model, _options.InputBytes),
+        Math.Max(known.CachedInput + known.CacheWrite, Math.Max(known.AudioInput, known.ImageInput)));
 
     /// <summary>Text that could not be read is at least as long as its compressed bytes.</summary>
     private long Output(DialectReader reader, string? model, bool thinkingSeen) => _unreadable && reader.TextBytes == 0

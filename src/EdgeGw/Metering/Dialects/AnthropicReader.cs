@@ -109,6 +109,9 @@ internal abstract class AnthropicReader : DialectReader
     {
     }
 
+    /// <summary>The document is a stream's opening event, whose output is a placeholder.</summary>
+    protected bool IsOpening => _startClosed;
+
     /// <summary>The document reports usage although it has no object of that name.</summary>
     protected void MarkUsage() => _usageClosed = true;
 

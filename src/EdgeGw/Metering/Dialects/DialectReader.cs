@@ -71,6 +71,12 @@ internal abstract class DialectReader : IJsonSink
     /// <summary>The body need not be JSON or events: text or sound without usage is an answer too.</summary>
     public virtual bool TakesAnyBody => false;
 
+    /// <summary>A count was negative or beyond any that can be: no number of the answer is to be trusted.</summary>
+    public bool IsImplausible { get; private set; }
+
+    /// <summary>A count was no whole number and has been rounded up.</summary>
+    public bool IsRounded { get; private set; }
+
     public bool HasError { get; private set; }
 
     /// <summary>Documents wait for <see cref="Release"/> before they count: the frames that hold them have a checksum behind them.</summary>
@@ -91,6 +97,7 @@ internal abstract class DialectReader : IJsonSink
         Quirks = quirks;
         Usage = default;
         HasUsage = HasInput = HasOutput = Finished = Terminated = Pending = MoreToCome = HasError = false;
+        IsImplausible = IsRounded = false;
         Cost = null;
         HoldsDocuments = _held = false;
         Documents = 0;
@@ -266,24 +273,40 @@ internal abstract class DialectReader : IJsonSink
     /// <summary>Takes over the document's numbers. A document that the input cut off holds whatever had been read.</summary>
     protected abstract void OnCommit(bool complete);
 
-    private static bool TryCount(Slot slot, ReadOnlySpan<byte> value, out long count)
+    private bool TryCount(Slot slot, ReadOnlySpan<byte> value, out long count)
     {
-        if (slot is not (Slot.Cost or Slot.UpstreamCost or Slot.CostTicks) && Utf8Parser.TryParse(value, out count, out var used) && used == value.Length)
+        if (slot is Slot.Cost or Slot.UpstreamCost or Slot.CostTicks)
         {
+            return TryCost(slot, value, out count);
+        }
+        if (Utf8Parser.TryParse(value, out count, out var used) && used == value.Length)
+        {
+            IsImplausible |= count is < 0 or > MaxCount;
             count = Math.Clamp(count, 0, MaxCount);
             return true;
         }
-        count = 0;
         if (!decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        {
+            // A null is no count; a number that no decimal holds is one that cannot be.
+            IsImplausible |= !value.IsEmpty && (value[0] == '-' || char.IsAsciiDigit((char)value[0]));
+            return false;
+        }
+        IsImplausible |= number is < 0 or > MaxCount;
+        // Seconds and the like are measured, not counted.
+        IsRounded |= slot is not (Slot.Seconds or Slot.HostInput) && decimal.Truncate(number) != number;
+        count = (long)decimal.Ceiling(Math.Clamp(number, 0, MaxCount));
+        return true;
+    }
+
+    private static bool TryCost(Slot slot, ReadOnlySpan<byte> value, out long count)
+    {
+        count = 0;
+        if (!decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || number is < 0 or > MaxDollars * 10_000_000_000m)
         {
             return false;
         }
-        count = slot switch
-        {
-            Slot.Cost or Slot.UpstreamCost => NanoUsd.FromDollars(Math.Clamp(number, 0, MaxDollars)).Value,
-            Slot.CostTicks => NanoUsd.FromDollars(Math.Clamp(number / 10_000_000_000m, 0, MaxDollars)).Value,
-            _ => (long)decimal.Ceiling(Math.Clamp(number, 0, MaxCount)),
-        };
+        number = slot == Slot.CostTicks ? number / 10_000_000_000m : number;
+        count = NanoUsd.FromDollars(Math.Min(number, MaxDollars)).Value;
         return true;
     }
 

@@ -120,7 +120,7 @@ internal sealed class InvokeModelReader : AnthropicReader
         Move(Slot.CachedInputAlias, Slot.CachedInput);
         Move(Slot.CacheWriteAlias, Slot.CacheWrite);
         Move(Slot.ItemCount, Slot.Output);
-        if (this[Slot.Input] >= 0 || this[Slot.Output] >= 0)
+        if (!IsOpening && (this[Slot.Input] >= 0 || this[Slot.Output] >= 0))
         {
             MarkUsage();
         }

@@ -10,6 +10,7 @@ internal struct Base64Member
     private const int BlockLength = 4;
     private const int DecodedLength = 768;
 
+    private static readonly SearchValues<byte> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="u8);
     private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[],:"u8);
 
     private int _depth;
@@ -21,6 +22,7 @@ internal struct Base64Member
     private int _matched;
     private Block _block;
     private int _blockLength;
+    private bool _padded;
 
     /// <summary>The text was no base64: what came out so far is not whole.</summary>
     public bool Failed { get; private set; }
@@ -119,35 +121,41 @@ internal struct Base64Member
 
     private void Decode<TState>(ReadOnlySpan<byte> text, TState state, ReadOnlySpanAction<byte, TState> output)
     {
+        var foreign = text.IndexOfAnyExcept(Alphabet);
+        text = foreign < 0 ? text : text[..foreign];
         Span<byte> decoded = stackalloc byte[DecodedLength];
-        if (_blockLength > 0)
+        while (!text.IsEmpty && !Failed)
         {
-            var take = Math.Min(text.Length, BlockLength - _blockLength);
-            text[..take].CopyTo(((Span<byte>)_block)[_blockLength..]);
-            _blockLength += take;
-            text = text[take..];
-            if (_blockLength < BlockLength)
+            // Padding ends the text: a block that may have it is decoded by itself.
+            var blocks = text.IndexOf((byte)'=') is >= 0 and var padding ? text[..padding] : text;
+            var take = _blockLength == 0 ? Math.Min(blocks.Length & ~(BlockLength - 1), DecodedLength / 3 * 4) : 0;
+            if (take > 0)
             {
-                return;
+                Emit(text[..take], decoded, state, output);
             }
-            _blockLength = 0;
-            Emit(_block, decoded, state, output);
+            else
+            {
+                take = Math.Min(text.Length, BlockLength - _blockLength);
+                text[..take].CopyTo(((Span<byte>)_block)[_blockLength..]);
+                _blockLength += take;
+                if (_blockLength == BlockLength)
+                {
+                    _blockLength = 0;
+                    Emit(_block, decoded, state, output);
+                }
+            }
+            text = text[take..];
         }
-        var whole = text.Length & ~(BlockLength - 1);
-        for (var at = 0; at < whole && !Failed; at += DecodedLength / 3 * 4)
-        {
-            Emit(text[at..Math.Min(whole, at + (DecodedLength / 3 * 4))], decoded, state, output);
-        }
-        text[whole..].CopyTo(_block);
-        _blockLength = text.Length - whole;
+        Failed |= foreign >= 0;
     }
 
     private void Emit<TState>(ReadOnlySpan<byte> blocks, Span<byte> decoded, TState state, ReadOnlySpanAction<byte, TState> output)
     {
-        Failed |= Base64.DecodeFromUtf8(blocks, decoded, out _, out var written) != OperationStatus.Done;
+        Failed |= _padded || Base64.DecodeFromUtf8(blocks, decoded, out _, out _) != OperationStatus.Done;
         if (!Failed)
         {
-            output(decoded[..written], state);
+            _padded = blocks[^1] == '=';
+            output(decoded[..((blocks.Length / BlockLength * 3) - (_padded ? blocks[^2] == '=' ? 2 : 1 : 0))], state);
         }
     }
 
