@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using EdgeGw.Metering;
+using EdgeGw.Metering.Framing;
 
 namespace EdgeGw.Bench;
 
@@ -18,6 +20,9 @@ public class MeteringBench
     private byte[] _chat = [];
     private byte[] _messages = [];
     private byte[] _embeddings = [];
+    private byte[] _ollama = [];
+    private byte[] _converse = [];
+    private byte[] _invoke = [];
 
     [GlobalSetup]
     public void Setup()
@@ -28,6 +33,13 @@ public class MeteringBench
         _messages = Repeat(
             "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\" several words of text\"}           }\n\n",
             "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"input_tokens\":10,\"output_tokens\":20}}\n\n");
+        _ollama = Repeat(
+            "{\"model\":\"gemma3:1b\",\"created_at\":\"2025-08-20T13:48:22.164615Z\",\"message\":{\"role\":\"assistant\",\"content\":\" answer\"},\"done\":false}\n",
+            "{\"model\":\"gemma3:1b\",\"done\":true,\"done_reason\":\"stop\",\"prompt_eval_count\":10,\"eval_count\":22}\n");
+        _converse = Frames("contentBlockDelta", "{\"contentBlockIndex\":0,\"delta\":{\"text\":\" several words of text\"},\"p\":\"abcdefghijklmnopqrstuvwxyz\"}");
+        _invoke = Frames(
+            "chunk",
+            "{\"bytes\":\"" + Convert.ToBase64String("{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\" words of text\"}}"u8) + "\",\"p\":\"abcdefghijklmnop\"}");
         _embeddings = Encoding.UTF8.GetBytes(
             "{\"object\":\"list\",\"data\":[{\"index\":0,\"embedding\":[" + string.Join(',', Enumerable.Repeat("-0.0123456", Size / 11)) + "]}],\"model\":\"m\",\"usage\":{\"prompt_tokens\":5,\"total_tokens\":5}}");
     }
@@ -40,6 +52,15 @@ public class MeteringBench
 
     [Benchmark]
     public long EmbeddingsBody() => Meter(_embeddings, Dialect.Embeddings);
+
+    [Benchmark]
+    public long OllamaStream() => Meter(_ollama, Dialect.Ollama);
+
+    [Benchmark]
+    public long ConverseStream() => Meter(_converse, Dialect.Converse);
+
+    [Benchmark]
+    public long InvokeModelStream() => Meter(_invoke, Dialect.InvokeModel);
 
     [Benchmark]
     public int ChatStreamHidingUsage()
@@ -62,6 +83,26 @@ public class MeteringBench
             _meter.Observe(body.AsSpan(at, Math.Min(Piece, body.Length - at)));
         }
         return _meter.Finish().Usage.Input;
+    }
+
+    /// <summary>One event stream frame over and over.</summary>
+    private static byte[] Frames(string type, string payload)
+    {
+        var frame = new ArrayBufferWriter<byte>();
+        byte[] headers = [11, .. ":event-type"u8, 7, 0, (byte)type.Length, .. Encoding.ASCII.GetBytes(type)];
+        Number(frame, (uint)(16 + headers.Length + payload.Length));
+        Number(frame, (uint)headers.Length);
+        Number(frame, Crc32.Append(0, frame.WrittenSpan));
+        frame.Write(headers);
+        frame.Write(Encoding.ASCII.GetBytes(payload));
+        Number(frame, Crc32.Append(0, frame.WrittenSpan));
+        return [.. Enumerable.Repeat(frame.WrittenSpan.ToArray(), (Size / frame.WrittenCount) + 1).SelectMany(static f => f)];
+    }
+
+    private static void Number(ArrayBufferWriter<byte> output, uint value)
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(output.GetSpan(4), value);
+        output.Advance(4);
     }
 
     private static byte[] Repeat(string @event, string last)

@@ -22,6 +22,8 @@ public sealed class AnswerMeter : IDisposable
     private DialectReader? _reader;
     private JsonWalker _walker;
     private SseParser<SseHandler> _sse;
+    private EventStreamParser<FrameHandler> _frames;
+    private Base64Member _chunk;
     private BodyDecoder? _decoder;
     private BodyKind _kind;
     private bool _unreadable;
@@ -31,12 +33,14 @@ public sealed class AnswerMeter : IDisposable
     private int _headLength;
     private bool _inErrorField;
     private bool _done;
+    private bool _isChunk;
 
     private enum BodyKind : byte
     {
         Unknown,
         Sse,
         Json,
+        Frames,
     }
 
     /// <param name="estimator">Shared by all meters of the gateway, so that what one learns serves the others; null: one of its own.</param>
@@ -59,6 +63,7 @@ public sealed class AnswerMeter : IDisposable
             _walker.Reset(reader.Paths);
         }
         _sse.Reset();
+        _frames.Reset();
         _decoder?.Dispose();
         _decoder = null;
         _unreadable = _reader is not null && !BodyDecoder.TryCreate(options.ContentEncoding, out _decoder);
@@ -106,16 +111,21 @@ public sealed class AnswerMeter : IDisposable
         _decoder?.Dispose();
         _decoder = null;
 
-        var complete = _kind == BodyKind.Sse
-            ? _done || reader.Finished || reader.Terminated
-            : reader.Documents > 0 && !cutInside;
+        var complete = _kind switch
+        {
+            BodyKind.Sse => _done || reader.Finished || reader.Terminated,
+            BodyKind.Frames => reader.Finished && _frames.IsAtBoundary,
+            // Documents one after the other end with the one that says so.
+            _ => reader.Documents > 0 && !cutInside && !reader.MoreToCome && (reader.Documents == 1 || _walker.RootArrayClosed || reader.Finished),
+        };
+        reader.OnBodyEnd(_options.HeaderCounts, complete);
         var reading = new MeterReading
         {
             Model = reader.Model,
             ServiceTier = reader.ServiceTier,
             ResponseId = reader.Id,
             ProviderCost = reader.Cost,
-            Events = _kind == BodyKind.Sse ? _events : reader.Documents,
+            Events = _kind is BodyKind.Sse or BodyKind.Frames ? _events : reader.Documents,
             Error = reader.Error,
             Complete = complete && !_unreadable,
             OutputBytes = reader.TextBytes,
@@ -130,27 +140,35 @@ public sealed class AnswerMeter : IDisposable
     {
         var model = reading.Model ?? _options.RequestedModel;
         var thinkingSeen = reader.ReasoningBytes > 0;
-        if (reader.HasUsage)
+        if (reader.HasUsage && !reader.IsImplausible)
         {
-            if (reading.Complete && reading.Error is null)
+            if (reading.Complete && reading.Error is null && !reader.IsRounded)
             {
                 _estimator.Learn(_options.Provider, model, reader.Usage, _options.InputBytes, reader.TextBytes, reader.Deltas, thinkingSeen);
             }
-            return reading with { Usage = reader.Usage, Source = UsageSource.Provider };
+            return reading with { Usage = reader.Usage, Source = reader.IsRounded ? UsageSource.Estimated : UsageSource.Provider };
         }
-        if ((reader.Pending && reader.Deltas == 0) || _bytes == 0 || (!_unreadable && (reader.Documents == 0 || (reader.Deltas == 0 && reading.Error is not null))))
+        var isEmpty = reader.Documents == 0 && !reader.TakesAnyBody;
+        if ((reader.Pending && reader.Deltas == 0) || _bytes == 0 || (!_unreadable && (isEmpty || (reader.Deltas == 0 && reading.Error is not null))))
         {
             return reading;
         }
+        reader.OnUnreported(_options.InputBytes);
         // A placeholder in the opening event is the least that was generated, never the answer to how much.
-        var known = reader.Usage;
+        var trusted = !reader.IsImplausible;
+        var known = trusted ? reader.Usage : default;
         var usage = known with
         {
-            Input = reader.HasInput ? known.Input : _estimator.EstimateInput(_options.Provider, model, _options.InputBytes),
-            Output = reader.HasOutput || _options.Dialect == Dialect.Embeddings ? known.Output : Math.Max(known.Output, Output(reader, model, thinkingSeen)),
+            Input = trusted && reader.HasInput ? known.Input : Input(model, known),
+            Output = trusted && reader.HasOutput ? known.Output : Math.Max(known.Output, Output(reader, model, thinkingSeen)),
         };
         return reading with { Usage = usage, Source = usage.IsEmpty ? UsageSource.None : UsageSource.Estimated };
     }
+
+    /// <summary>Never less than the parts that the provider did report.</summary>
+    private long Input(string? model, in Usage known) => Math.Max(
+        _estimator.EstimateInput(_options.Provider, model, _options.InputBytes),
+        Math.Max(known.CachedInput + known.CacheWrite, Math.Max(known.AudioInput, known.ImageInput)));
 
     /// <summary>Text that could not be read is at least as long as its compressed bytes.</summary>
     private long Output(DialectReader reader, string? model, bool thinkingSeen) => _unreadable && reader.TextBytes == 0
@@ -172,6 +190,14 @@ public sealed class AnswerMeter : IDisposable
             case BodyKind.Json:
                 _walker.Write(bytes, _reader!);
                 break;
+            case BodyKind.Frames:
+                var frames = new FrameHandler(this);
+                _frames.Write(bytes, ref frames);
+                if (_frames.IsLost)
+                {
+                    _reader!.Fail("bad_frame"u8);
+                }
+                break;
         }
     }
 
@@ -182,6 +208,13 @@ public sealed class AnswerMeter : IDisposable
         if (at < 0)
         {
             return default;
+        }
+        // A frame begins with its length, and none is of 16 MiB.
+        if (bytes[at] == 0 && _options.Dialect is Dialect.Converse or Dialect.InvokeModel)
+        {
+            _kind = BodyKind.Frames;
+            _reader!.HoldsDocuments = true;
+            return bytes[at..];
         }
         _kind = bytes[at] is (byte)'{' or (byte)'[' ? BodyKind.Json : BodyKind.Sse;
         return bytes[at..];
@@ -220,6 +253,53 @@ public sealed class AnswerMeter : IDisposable
         _done |= _headLength == 6 && _head == 0x5B_44_4F_4E_45_5D;
         _head = 0;
         _headLength = 0;
+    }
+
+    private void OnFrameStart(ReadOnlySpan<byte> name)
+    {
+        _isChunk = name.SequenceEqual("chunk"u8);
+        _chunk.Reset();
+    }
+
+    private void OnPayload(ReadOnlySpan<byte> piece)
+    {
+        if (_isChunk)
+        {
+            _chunk.Write(piece, this, static (decoded, meter) => meter._walker.Write(decoded, meter._reader!));
+        }
+        else
+        {
+            _walker.Write(piece, _reader!);
+        }
+    }
+
+    private void OnFrameEnd(ReadOnlySpan<byte> name, bool isException, bool intact)
+    {
+        _walker.End(_reader!);
+        var readable = !(_isChunk && _chunk.Failed);
+        _reader!.Release(intact && readable);
+        _events++;
+        if (!intact)
+        {
+            _reader.Fail("crc_mismatch"u8);
+        }
+        else if (!readable)
+        {
+            _reader.Fail("bad_frame"u8);
+        }
+        else if (isException)
+        {
+            _reader.Fail(name);
+        }
+    }
+
+    private readonly struct FrameHandler(AnswerMeter meter) : IEventStreamHandler
+    {
+        public void OnFrameStart(ReadOnlySpan<byte> name) => meter.OnFrameStart(name);
+
+        public void OnPayload(ReadOnlySpan<byte> piece) => meter.OnPayload(piece);
+
+        public void OnFrameEnd(ReadOnlySpan<byte> name, bool isException, bool intact) => meter.OnFrameEnd(name, isException, intact);
     }
 
     private readonly struct SseHandler(AnswerMeter meter) : ISseHandler

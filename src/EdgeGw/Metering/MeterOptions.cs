@@ -17,6 +17,9 @@ public readonly record struct MeterOptions
     /// <summary>The answer's <c>Content-Encoding</c>: <c>gzip</c>, <c>deflate</c>, <c>br</c> are decoded for the meter; null and <c>identity</c> are plain.</summary>
     public string? ContentEncoding { get; init; }
 
+    /// <summary>Counts from the answer's headers; used for what the body does not say.</summary>
+    public HeaderCounts HeaderCounts { get; init; }
+
     public string? RequestedModel { get; init; }
 
     /// <summary>Size of the request's body in bytes: what input is estimated from where the provider says nothing.</summary>

@@ -69,6 +69,7 @@ public sealed record RecordedAnswer
             Stream = Stream,
             ContentType = Header("content-type"),
             ContentEncoding = ContentEncoding ?? Header("content-encoding"),
+            HeaderCounts = Counts(),
             RequestedModel = Model,
         });
         var piece = new byte[ChunkSize ?? DefaultPiece];
@@ -77,6 +78,17 @@ public sealed record RecordedAnswer
             meter.Observe(piece.AsSpan(0, length));
         }
         return meter.Finish();
+    }
+
+    private HeaderCounts Counts()
+    {
+        var counts = default(HeaderCounts);
+        foreach (var header in Headers)
+        {
+            var colon = header.IndexOf(':');
+            counts = counts.With(header.AsSpan(0, colon).Trim(), header.AsSpan(colon + 1));
+        }
+        return counts;
     }
 
     private string? Header(string name)

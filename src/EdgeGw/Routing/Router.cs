@@ -94,7 +94,7 @@ public sealed class Router
 
     private static RouteResult Native(string method, Provider provider, ReadOnlySpan<char> rest, string query)
     {
-        var native = NativePath.Of(method, rest);
+        var native = NativePath.Of(method, rest, provider.Kind.Name);
         var target = provider.Join(rest);
         return new()
         {

@@ -202,13 +202,27 @@ public sealed class AnswerMeterTests
         Assert.Equal(new Usage { Input = 11, Output = 12, Reasoning = 5 }, meter.Finish().Usage);
     }
 
+    public static TheoryData<Dialect, byte[]> Events => new()
+    {
+        { Dialect.ChatCompletions, Encoding.UTF8.GetBytes(Chunk) },
+        { Dialect.Messages, Encoding.UTF8.GetBytes(Start) },
+        { Dialect.Gemini, "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"x\"}]}}],\"usageMetadata\":{\"promptTokenCount\":5,\"totalTokenCount\":6}}\r\n\r\n"u8.ToArray() },
+        { Dialect.Responses, "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"delta\":\"word\",\"sequence_number\":4,\"logprobs\":[]}\n\n"u8.ToArray() },
+        { Dialect.Converse, Frames.Event("metadata", "{\"usage\":{\"inputTokens\":1,\"outputTokens\":2,\"cacheReadInputTokens\":3},\"delta\":{\"text\":\"x\"}}") },
+        { Dialect.InvokeModel, Frames.Chunk("{\"generation\":\"x\",\"prompt_token_count\":3,\"generation_token_count\":4,\"amazon-bedrock-invocationMetrics\":{\"inputTokenCount\":3}}") },
+        { Dialect.CohereChat, "data: {\"type\":\"content-delta\",\"delta\":{\"message\":{\"content\":{\"text\":\"x\"}},\"usage\":{\"billed_units\":{\"input_tokens\":3,\"output_tokens\":2.0}}}}\n\n"u8.ToArray() },
+        { Dialect.Ollama, "{\"model\":\"m\",\"created_at\":\"2026-07-30T14:17:34Z\",\"message\":{\"role\":\"assistant\",\"content\":\"word\"},\"eval_count\":3,\"done\":false}\n"u8.ToArray() },
+        { Dialect.Interactions, "data: {\"index\":0,\"delta\":{\"text\":\"x\"},\"event_type\":\"step.delta\",\"metadata\":{\"usage\":{\"total_input_tokens\":3,\"total_tokens\":4}}}\n\n"u8.ToArray() },
+        { Dialect.Watsonx, "data: {\"results\":[{\"generated_text\":\" sky\",\"generated_token_count\":10,\"input_token_count\":0,\"stop_reason\":\"not_finished\"}]}\n\n"u8.ToArray() },
+        { Dialect.Transcriptions, "data: {\"type\":\"transcript.text.delta\",\"delta\":\"Ruby\",\"usage\":{\"type\":\"duration\",\"seconds\":2.5}}\r\n\r\n                        "u8.ToArray() },
+    };
+
     [Theory]
-    [InlineData(Dialect.ChatCompletions, Chunk)]
-    [InlineData(Dialect.Messages, Start)]
-    public void Observing_allocates_nothing(Dialect dialect, string events)
+    [MemberData(nameof(Events))]
+    public void Observing_allocates_nothing(Dialect dialect, byte[] events)
     {
         using var meter = new AnswerMeter();
-        var bytes = Encoding.UTF8.GetBytes(events + events);
+        byte[] bytes = [.. events, .. events];
         var options = new MeterOptions { Dialect = dialect, Provider = "openai", Stream = true };
         for (var round = 0; round < 2; round++)
         {

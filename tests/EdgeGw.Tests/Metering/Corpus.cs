@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EdgeGw.Metering;
 using EdgeGw.Metering.Dialects;
 
@@ -62,7 +63,7 @@ internal sealed record CorpusRow(IReadOnlyDictionary<string, string> Cells)
     public string Api => Cells["api"];
     public bool Stream => Cells["streaming"] == "y";
     public string? Encoding => Cells["content_encoding"] is "identity" ? null : Cells["content_encoding"];
-    public bool HasUsage => Cells["usage_in_body"] == "yes";
+    public bool HasUsage => Cells["usage_in_body"] is "yes" or "headers-only";
     public bool IsError => !Cells["http_status"].StartsWith('2');
     public bool IsAmbiguous => Cells["extra_json"].Contains("\"ambiguous\"", StringComparison.Ordinal);
     public Dialect Dialect => DialectTable.TryParse(Api, out var dialect) ? dialect : Dialect.Opaque;
@@ -72,7 +73,24 @@ internal sealed record CorpusRow(IReadOnlyDictionary<string, string> Cells)
 
     public decimal? ProviderCost => Cells["provider_cost_usd"] is { Length: > 0 } cell ? decimal.Parse(cell, System.Globalization.NumberStyles.Float, null) : null;
 
-    public MeterOptions Options => new() { Dialect = Dialect, Provider = Provider, Stream = Stream, ContentEncoding = Encoding };
+    public MeterOptions Options => new()
+    {
+        Dialect = Dialect, Provider = Provider, Stream = Stream, ContentEncoding = Encoding, HeaderCounts = HeaderCounts(),
+    };
 
     public override string ToString() => File;
+
+    private HeaderCounts HeaderCounts()
+    {
+        var counts = default(HeaderCounts);
+        using var extra = JsonDocument.Parse(Cells["extra_json"] is { Length: > 0 } json ? json : "{}");
+        if (extra.RootElement.TryGetProperty("hdr", out var headers))
+        {
+            foreach (var header in headers.EnumerateObject())
+            {
+                counts = counts.With(header.Name, header.Value.GetString());
+            }
+        }
+        return counts;
+    }
 }

@@ -62,7 +62,7 @@ public sealed class RecordedAnswerTests
     [Fact]
     public void Unsupported_api_names_the_supported_ones()
     {
-        var (code, output, errors) = Run(Chat with { Api = "converse" }, "{}", static (_, _, _, _) => default);
+        var (code, output, errors) = Run(Chat with { Api = "telepathy" }, "{}", static (_, _, _, _) => default);
         Assert.Equal((2, ""), (code, output));
         Assert.Contains("chat, completions, responses, embeddings, messages, gemini", errors, StringComparison.Ordinal);
     }

@@ -18,11 +18,15 @@ internal sealed class ChatReader : OpenAiReader
         // The same numbers in a second place, for answers that have them only there.
         .. UsagePaths("x_groq.usage"),
         .. UsagePaths("choices[].usage"),
+        .. BreakdownPaths("usage_breakdown.models[]"),
+        .. BreakdownPaths("x_groq.usage_breakdown.models[]"),
         ("choices[].finish_reason", Slot.Finish),
         ("choices[].text", Slot.Text),
         .. TextPaths("choices[].delta"),
         .. TextPaths("choices[].message"),
     ]);
+
+    private Usage _models;
 
     public override PathTable Paths => Table;
 
@@ -36,6 +40,55 @@ internal sealed class ChatReader : OpenAiReader
         }
         base.OnOther(slot, kind, value);
     }
+
+    protected override void OnEnd(Slot slot)
+    {
+        if (slot != Slot.Item)
+        {
+            base.OnEnd(slot);
+            return;
+        }
+        _models = new Usage
+        {
+            Input = _models.Input + Count(Slot.ItemInput),
+            CachedInput = _models.CachedInput + Count(Slot.ItemCacheRead),
+            Output = _models.Output + Count(Slot.ItemOutput),
+            Reasoning = _models.Reasoning + Count(Slot.ItemCount),
+        };
+        this[Slot.ItemInput] = this[Slot.ItemCacheRead] = this[Slot.ItemOutput] = this[Slot.ItemCount] = -1;
+    }
+
+    protected override void OnBegin()
+    {
+        base.OnBegin();
+        _models = default;
+    }
+
+    protected override void OnCommit(bool complete)
+    {
+        base.OnCommit(complete);
+        if (_models.Input + _models.Output > 0)
+        {
+            // Groq's compound systems: what each of the models behind the answer used.
+            Usage = Usage with
+            {
+                Input = _models.Input,
+                CachedInput = Math.Min(_models.CachedInput, _models.Input),
+                Output = _models.Output,
+                Reasoning = Math.Min(_models.Reasoning, _models.Output),
+            };
+            HasUsage = true;
+        }
+    }
+
+    private static IEnumerable<(string Path, Slot Slot)> BreakdownPaths(string prefix) =>
+    [
+        (prefix, Slot.Item),
+        (prefix + ".usage.prompt_tokens", Slot.ItemInput),
+        (prefix + ".usage.prompt_tokens_details.cached_tokens", Slot.ItemCacheRead),
+        (prefix + ".usage.completion_tokens", Slot.ItemOutput),
+        (prefix + ".usage.completion_tokens_details.reasoning_tokens", Slot.ItemCount),
+    ];
 
     private static IEnumerable<(string Path, Slot Slot)> TextPaths(string prefix) =>
     [

@@ -23,6 +23,8 @@ internal abstract class DialectReader : IJsonSink
     private ShortText _tier;
     private ShortText _errorType;
     private ShortText _errorCode;
+    private bool _held;
+    private bool _heldComplete;
 
     /// <summary>The paths every dialect shares.</summary>
     protected static IEnumerable<(string Path, Slot Slot)> ErrorPaths { get; } =
@@ -63,7 +65,22 @@ internal abstract class DialectReader : IJsonSink
     /// <summary>The answer is being made in the background; its usage comes with a later request.</summary>
     public bool Pending { get; protected set; }
 
+    /// <summary>The last document says that others follow: what ends here is cut.</summary>
+    public bool MoreToCome { get; protected set; }
+
+    /// <summary>The body need not be JSON or events: text or sound without usage is an answer too.</summary>
+    public virtual bool TakesAnyBody => false;
+
+    /// <summary>A count was negative or beyond any that can be: no number of the answer is to be trusted.</summary>
+    public bool IsImplausible { get; private set; }
+
+    /// <summary>A count was no whole number and has been rounded up.</summary>
+    public bool IsRounded { get; private set; }
+
     public bool HasError { get; private set; }
+
+    /// <summary>Documents wait for <see cref="Release"/> before they count: the frames that hold them have a checksum behind them.</summary>
+    public bool HoldsDocuments { get; set; }
 
     public int Documents { get; private set; }
     public long TextBytes { get; private set; }
@@ -79,8 +96,10 @@ internal abstract class DialectReader : IJsonSink
     {
         Quirks = quirks;
         Usage = default;
-        HasUsage = HasInput = HasOutput = Finished = Terminated = Pending = HasError = false;
+        HasUsage = HasInput = HasOutput = Finished = Terminated = Pending = MoreToCome = HasError = false;
+        IsImplausible = IsRounded = false;
         Cost = null;
+        HoldsDocuments = _held = false;
         Documents = 0;
         TextBytes = ReasoningBytes = Deltas = 0;
         _model.Clear();
@@ -99,8 +118,42 @@ internal abstract class DialectReader : IJsonSink
 
     public void OnDocumentEnd(bool complete)
     {
+        if (HoldsDocuments)
+        {
+            _held = true;
+            _heldComplete = complete;
+            return;
+        }
         Documents++;
         OnCommit(complete);
+    }
+
+    /// <summary>Lets the document that is held count, or drops it.</summary>
+    public void Release(bool intact)
+    {
+        if (_held && intact)
+        {
+            Documents++;
+            OnCommit(_heldComplete);
+        }
+        _held = false;
+    }
+
+    /// <summary>An error that the framing reports.</summary>
+    /// <param name="code">Its name; may be empty.</param>
+    public void Fail(ReadOnlySpan<byte> code)
+    {
+        HasError = true;
+        if (!code.IsEmpty)
+        {
+            _errorCode.Set(code);
+        }
+    }
+
+    /// <summary>The body has ended: what only headers say, or only the end shows, is added.</summary>
+    /// <param name="complete">The body was whole.</param>
+    public virtual void OnBodyEnd(in HeaderCounts headers, bool complete)
+    {
     }
 
     public void OnValue(Slot slot, JsonKind kind, ReadOnlySpan<byte> value, long length)
@@ -135,8 +188,9 @@ internal abstract class DialectReader : IJsonSink
                 break;
             case Slot.Finish when kind == JsonKind.String:
                 Finished = true;
+                OnFinish(value);
                 break;
-            case Slot.Error when kind == JsonKind.String && length > 0:
+            case Slot.Error or Slot.ErrorMessage when kind == JsonKind.String && length > 0:
                 HasError = true;
                 break;
             case Slot.ErrorType when kind == JsonKind.String && length > 0:
@@ -177,6 +231,15 @@ internal abstract class DialectReader : IJsonSink
         return value >= 0 ? value : orElse == Slot.None ? 0 : Math.Max(0, this[orElse]);
     }
 
+    /// <summary>No usage was reported: units that can be estimated otherwise than from text are filled in.</summary>
+    /// <param name="inputBytes">Size of the request's body.</param>
+    public virtual void OnUnreported(long inputBytes)
+    {
+    }
+
+    /// <summary>A count that came otherwise than in the body, as a document's; -1 when it was not there.</summary>
+    protected static long Bounded(long? count) => count is { } known ? Math.Clamp(known, 0, MaxCount) : -1;
+
     protected void SetModel(ReadOnlySpan<byte> model) => _model.Set(model);
 
     protected void SetTier(ReadOnlySpan<byte> tier) => _tier.Set(tier);
@@ -198,6 +261,11 @@ internal abstract class DialectReader : IJsonSink
     {
     }
 
+    /// <summary>A finish reason was read.</summary>
+    protected virtual void OnFinish(ReadOnlySpan<byte> reason)
+    {
+    }
+
     protected virtual void OnEnd(Slot slot)
     {
     }
@@ -205,24 +273,40 @@ internal abstract class DialectReader : IJsonSink
     /// <summary>Takes over the document's numbers. A document that the input cut off holds whatever had been read.</summary>
     protected abstract void OnCommit(bool complete);
 
-    private static bool TryCount(Slot slot, ReadOnlySpan<byte> value, out long count)
+    private bool TryCount(Slot slot, ReadOnlySpan<byte> value, out long count)
     {
-        if (slot is not (Slot.Cost or Slot.UpstreamCost or Slot.CostTicks) && Utf8Parser.TryParse(value, out count, out var used) && used == value.Length)
+        if (slot is Slot.Cost or Slot.UpstreamCost or Slot.CostTicks)
         {
+            return TryCost(slot, value, out count);
+        }
+        if (Utf8Parser.TryParse(value, out count, out var used) && used == value.Length)
+        {
+            IsImplausible |= count is < 0 or > MaxCount;
             count = Math.Clamp(count, 0, MaxCount);
             return true;
         }
-        count = 0;
         if (!decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        {
+            // A null is no count; a number that no decimal holds is one that cannot be.
+            IsImplausible |= !value.IsEmpty && (value[0] == '-' || char.IsAsciiDigit((char)value[0]));
+            return false;
+        }
+        IsImplausible |= number is < 0 or > MaxCount;
+        // Seconds and the like are measured, not counted.
+        IsRounded |= slot is not (Slot.Seconds or Slot.HostInput) && decimal.Truncate(number) != number;
+        count = (long)decimal.Ceiling(Math.Clamp(number, 0, MaxCount));
+        return true;
+    }
+
+    private static bool TryCost(Slot slot, ReadOnlySpan<byte> value, out long count)
+    {
+        count = 0;
+        if (!decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || number is < 0 or > MaxDollars * 10_000_000_000m)
         {
             return false;
         }
-        count = slot switch
-        {
-            Slot.Cost or Slot.UpstreamCost => NanoUsd.FromDollars(Math.Clamp(number, 0, MaxDollars)).Value,
-            Slot.CostTicks => NanoUsd.FromDollars(Math.Clamp(number / 10_000_000_000m, 0, MaxDollars)).Value,
-            _ => (long)decimal.Ceiling(Math.Clamp(number, 0, MaxCount)),
-        };
+        number = slot == Slot.CostTicks ? number / 10_000_000_000m : number;
+        count = NanoUsd.FromDollars(Math.Min(number, MaxDollars)).Value;
         return true;
     }
 

@@ -11,6 +11,20 @@ internal static class DialectTable
         (Dialect.Embeddings, "embeddings", static () => new EmbeddingsReader()),
         (Dialect.Messages, "messages", static () => new MessagesReader()),
         (Dialect.Gemini, "gemini", static () => new GeminiReader()),
+        (Dialect.Converse, "converse", static () => new ConverseReader()),
+        (Dialect.InvokeModel, "invoke", static () => new InvokeModelReader()),
+        (Dialect.CohereChat, "chat-v1", static () => new CohereChatReader()),
+        (Dialect.CohereChat, "chat-v2", static () => new CohereChatReader()),
+        (Dialect.Rerank, "rerank", static () => new RerankReader()),
+        (Dialect.Ollama, "native", static () => new OllamaReader()),
+        (Dialect.Interactions, "interactions", static () => new InteractionsReader()),
+        (Dialect.Images, "images", static () => new ImagesReader()),
+        (Dialect.Transcriptions, "transcriptions", static () => new TranscriptionsReader()),
+        (Dialect.Speech, "speech", static () => new SpeechReader()),
+        (Dialect.AnthropicComplete, "legacy-complete", static () => new AnthropicCompleteReader()),
+        (Dialect.Watsonx, "generation", static () => new WatsonxReader()),
+        (Dialect.WorkersAi, "run", static () => new WorkersAiReader()),
+        (Dialect.Ocr, "ocr", static () => new OcrReader()),
     ];
 
     public static IEnumerable<string> Apis => Rows.Select(static row => row.Api);

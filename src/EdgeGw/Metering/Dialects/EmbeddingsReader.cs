@@ -8,19 +8,27 @@ internal sealed class EmbeddingsReader : OpenAiReader
     private static readonly PathTable Table = new(
     [
         .. ErrorPaths,
+        ("message", Slot.ErrorMessage),
         ("id", Slot.Id),
         ("model", Slot.Model),
         .. UsagePaths("usage"),
         ("meta.billed_units.input_tokens", Slot.Input),
-        ("meta.billed_units.image_tokens", Slot.ImageInput),
+        ("meta.billed_units.image_tokens", Slot.ImageInputBeside),
+        ("meta.billed_units.images", Slot.Images),
         ("meta.billed_units", Slot.Usage),
         ("usageMetadata", Slot.Usage),
         ("usageMetadata.promptTokenCount", Slot.Input),
+        ("usageMetadata.totalTokenCount", Slot.Total),
         ("prompt_eval_count", Slot.ItemCount),
         ("predictions[].embeddings.statistics.token_count", Slot.ItemCount),
+        ("metadata.billableCharacterCount", Slot.HostInput),
     ]);
 
     public override PathTable Paths => Table;
+
+    protected override bool Reports => base.Reports || this[Slot.ImageInputBeside] >= 0 || this[Slot.Images] >= 0;
+
+    protected override void OnReset() => HasOutput = true;
 
     protected override void OnCount(Slot slot, long count)
     {
@@ -40,6 +48,15 @@ internal sealed class EmbeddingsReader : OpenAiReader
         {
             Usage = new Usage { Input = this[Slot.ItemCount] };
             HasUsage = complete;
+            HasInput = complete;
         }
+        var image = Count(Slot.ImageInputBeside);
+        Usage = Usage with
+        {
+            Input = Usage.Input + image,
+            ImageInput = Usage.ImageInput + image,
+            Images = Count(Slot.Images),
+            Characters = Count(Slot.HostInput),
+        };
     }
 }

@@ -49,6 +49,9 @@ internal abstract class OpenAiReader : DialectReader
         (prefix + ".cost_in_usd_ticks", Slot.CostTicks),
     ];
 
+    /// <summary>The document's numbers are a usage; a price alone is none.</summary>
+    protected virtual bool Reports => this[Slot.Input] >= 0 || this[Slot.Output] >= 0 || this[Slot.Total] >= 0;
+
     protected override void OnBegin()
     {
         _byok = false;
@@ -73,12 +76,19 @@ internal abstract class OpenAiReader : DialectReader
 
     protected override void OnCommit(bool complete)
     {
-        if (!_usageClosed || (this[Slot.Input] < 0 && this[Slot.Output] < 0 && this[Slot.Total] < 0))
+        if (!_usageClosed)
         {
             return;
         }
-        Usage = Map();
-        HasUsage = true;
+        if (Reports)
+        {
+            Usage = Map();
+            HasUsage = true;
+        }
+        else if (this[Slot.Cost] < 0)
+        {
+            return;
+        }
         Cost = Quirks.BillsTicks && this[Slot.CostTicks] >= 0 ? new NanoUsd(this[Slot.CostTicks])
             // With the caller's own key at the upstream the router's price is only its fee; the upstream bills the rest.
             : Quirks.BillsCost && this[Slot.Cost] >= 0 ? new NanoUsd(this[Slot.Cost] + (_byok ? Count(Slot.UpstreamCost) : 0))
@@ -96,7 +106,7 @@ internal abstract class OpenAiReader : DialectReader
         var input = prompt + beside;
         if (this[Slot.Input] < 0 && this[Slot.Output] < 0)
         {
-            input = total;
+            input = Math.Max(0, total);
         }
         else if (Quirks.AudioBeside && total == prompt + completion + audio)
         {

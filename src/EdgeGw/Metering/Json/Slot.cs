@@ -34,6 +34,19 @@ internal enum Slot : byte
     ItemCacheWrite,
     ItemCacheWrite5m,
     ItemCacheWrite1h,
+    /// <summary>A second place for <see cref="CacheWrite"/>; looked at only where that is absent.</summary>
+    CacheWriteAlias,
+    /// <summary>Input of a model family that counts its cache inside, in a dialect whose others do not.</summary>
+    InputWithCache,
+    /// <summary>The host's own count beside the model's; looked at only where the model has none.</summary>
+    HostInput,
+    HostOutput,
+    HostCacheRead,
+    HostCacheWrite,
+    /// <summary>Image tokens counted beside the input's.</summary>
+    ImageInputBeside,
+    SearchUnits,
+    Images,
 
     // Money, kept as nano-dollars.
     Cost,
@@ -57,6 +70,8 @@ internal enum Slot : byte
     Status,
     Type,
     Error,
+    /// <summary>A member that is a string in errors and an object, or absent, in answers.</summary>
+    ErrorMessage,
     ErrorType,
     ErrorCode,
     ItemType,
@@ -64,4 +79,8 @@ internal enum Slot : byte
     InputModality,
     OutputModality,
     SearchQuery,
+    /// <summary>A generated image, in base64 or by its address.</summary>
+    Image,
+    /// <summary>A flag that says whether this document is the last one.</summary>
+    Done,
 }

@@ -19,8 +19,16 @@ public static class RequestInspector
         {
             return new InspectionResult(new RequestFacts { Dialect = dialect, Choices = 1, InputBytes = body.Length, OpenEndedInput = true }, null);
         }
+        if (dialect is Dialect.Images or Dialect.Transcriptions && FormInspector.IsForm(body))
+        {
+            return FormInspector.Inspect(dialect, body);
+        }
         var scanner = new RequestScanner(dialect, body);
-        var error = scanner.Scan(modelRequired: dialect != Dialect.Gemini && !modelInPath);
+        var error = scanner.Scan(modelRequired: !modelInPath && NamesModel(dialect));
         return error is { } found ? new InspectionResult(default, found) : new InspectionResult(scanner.ToFacts(), null);
     }
+
+    /// <summary>Without a model in the body there is no answer; other dialects have it in the path, or a default.</summary>
+    private static bool NamesModel(Dialect dialect) =>
+        dialect is Dialect.ChatCompletions or Dialect.Completions or Dialect.Responses or Dialect.Embeddings or Dialect.Messages;
 }

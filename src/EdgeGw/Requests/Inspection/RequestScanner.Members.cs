@@ -12,14 +12,18 @@ internal ref partial struct RequestScanner
     private void OnTopLevel(scoped ReadOnlySpan<byte> name)
     {
         _member = Members.Of(name);
-        if (_dialect == Dialect.Gemini && _member is Member.Model or Member.Stream)
+        if (_dialect == Dialect.Watsonx && name.SequenceEqual("model_id"u8))
+        {
+            _member = Member.Model;
+        }
+        if (PathDecides && _member is Member.Model or Member.Stream)
         {
             // The path decides; a body may repeat the model (countTokens, embedContent).
             _member = Member.Other;
         }
         if (_member == Member.Other)
         {
-            if (_dialect != Dialect.Gemini && Members.IsMisspelt(name))
+            if (!PathDecides && Members.IsMisspelt(name))
             {
                 Fail(InspectionErrorKind.DuplicateMember, "\"model\" and \"stream\" are written in lower case: backends that ignore case could read another value.");
             }
@@ -39,7 +43,7 @@ internal ref partial struct RequestScanner
                 OnModel();
                 break;
             case Member.Stream:
-                _stream = ReadFlag() ?? false;
+                _stream = ReadFlag() ?? _stream;
                 break;
             case Member.Background:
                 _background = ReadFlag() ?? false;
@@ -52,6 +56,9 @@ internal ref partial struct RequestScanner
                 break;
             case Member.Choices or Member.BestOf:
                 OnChoices();
+                break;
+            // Bedrock writes it as an object, of which nothing above the list price is read here.
+            case Member.ServiceTier when _dialect == Dialect.Converse && _reader.Token == JsonToken.StartObject:
                 break;
             case Member.ServiceTier or Member.Speed:
                 OnServiceTier();
@@ -85,7 +92,8 @@ internal ref partial struct RequestScanner
         }
         if (_reader.Depth == 2 && _member == Member.GenerationConfig)
         {
-            if (name.SequenceEqual("maxOutputTokens"u8) || name.SequenceEqual("max_output_tokens"u8))
+            if (name.SequenceEqual("maxOutputTokens"u8) || name.SequenceEqual("max_output_tokens"u8)
+                || name.SequenceEqual("maxTokens"u8) || name.SequenceEqual("max_new_tokens"u8))
             {
                 _reader.Read();
                 OnOutputCap();

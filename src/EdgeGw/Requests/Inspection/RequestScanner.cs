@@ -40,7 +40,12 @@ internal ref partial struct RequestScanner
         _body = body;
         _reader = new JsonTokenizer(body);
         _choices = 1;
+        // Ollama streams unless it is told not to, and sound is played as it arrives.
+        _stream = dialect is Dialect.Ollama or Dialect.Speech;
     }
+
+    /// <summary>The path names the model and says whether to stream; a body may repeat either (countTokens, embedContent) or mean something else.</summary>
+    private readonly bool PathDecides => _dialect is Dialect.Gemini or Dialect.Converse or Dialect.InvokeModel or Dialect.WorkersAi;
 
     /// <summary>Walks the whole body: what comes behind a member of interest may still be invalid, or the same member again.</summary>
     public InspectionError? Scan(bool modelRequired)
@@ -64,7 +69,7 @@ internal ref partial struct RequestScanner
         Model = _model,
         ModelRange = _modelRange,
         Stream = _stream,
-        MaxOutput = _dialect == Dialect.Embeddings ? 0 : _maxOutput,
+        MaxOutput = _dialect is Dialect.Embeddings or Dialect.Rerank ? 0 : _maxOutput,
         Choices = Saturating.Multiply(_choices, Math.Max(1, _prompts)),
         InputBytes = _body.Length,
         IncludeUsage = _includeUsage,
