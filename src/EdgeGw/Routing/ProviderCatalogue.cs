@@ -102,23 +102,23 @@ public static class ProviderCatalogue
             KeyVariables = ["OLLAMA_API_KEY"],
             BaseUrlVariable = "OLLAMA_BASE_URL",
         },
-        // With an API key; signed requests pass through with the caller's own signature only while the host is the region's.
+        // With an API key (bearer); requests are not signed. The base URL holds the region.
         new("bedrock", null, Bearer, At(Converse, "/model/{model}/converse"), At(InvokeModel, "/model/{model}/invoke"))
         {
             KeyVariables = ["AWS_BEARER_TOKEN_BEDROCK"],
-            BaseUrlVariables = ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME"],
+            BaseUrlVariable = "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
         },
         new("voyage", "https://api.voyageai.com/v1", Bearer, At(Embeddings, "/embeddings"), At(Rerank, "/rerank"))
         {
             KeyVariables = ["VOYAGE_API_KEY"],
-            BaseUrlVariables = ["VOYAGE_BASE_URL"],
+            BaseUrlVariable = "VOYAGE_BASE_URL",
         },
         // The base URL holds the account: https://api.cloudflare.com/client/v4/accounts/{id}/ai
         new("workers-ai", null, Bearer,
             At(WorkersAi, "/run/{model}"), Compatible(ChatCompletions, "/v1/chat/completions"), Compatible(Embeddings, "/v1/embeddings"))
         {
             KeyVariables = ["CLOUDFLARE_API_TOKEN"],
-            BaseUrlVariables = ["WORKERS_AI_BASE_URL"],
+            BaseUrlVariable = "WORKERS_AI_BASE_URL",
         },
     ];
 
