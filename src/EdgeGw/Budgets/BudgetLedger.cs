@@ -25,10 +25,13 @@ public sealed class BudgetLedger
     private readonly TimeProvider _time;
     private readonly Dictionary<long, Hold> _open = [];
     private readonly BudgetRule[] _rules;
+    private readonly bool _urgentHolds;
     private long _heldTotal;
 
+    /// <param name="urgentHolds">Somebody waits for each hold to be on disk; ends of holds are waited for by nobody.</param>
     internal BudgetLedger(
-        Journal journal, CounterStore<BudgetSlot> slots, UsageRollup rollup, SlotDirectory directory, IEnumerable<BudgetRule> rules, TimeProvider time)
+        Journal journal, CounterStore<BudgetSlot> slots, UsageRollup rollup, SlotDirectory directory, IEnumerable<BudgetRule> rules, TimeProvider time,
+        bool urgentHolds)
     {
         _journal = journal;
         _slots = slots;
@@ -36,6 +39,7 @@ public sealed class BudgetLedger
         _directory = directory;
         _rules = [.. rules];
         _time = time;
+        _urgentHolds = urgentHolds;
     }
 
     /// <summary>Whether any budget is configured: a model without a price is refused only then.</summary>
@@ -75,7 +79,9 @@ public sealed class BudgetLedger
                 OpenSlot(slot);
             }
             var floor = _journal.Position.Address;
-            var sequence = _journal.Append((byte)JournalRecordType.Hold, LedgerRecord.Version, payload.WrittenSpan);
+            var sequence = _urgentHolds
+                ? _journal.Append((byte)JournalRecordType.Hold, LedgerRecord.Version, payload.WrittenSpan)
+                : _journal.AppendLazily((byte)JournalRecordType.Hold, LedgerRecord.Version, payload.WrittenSpan);
             foreach (var slot in slots)
             {
                 _slots.TryRead(slot.Key, out var value);
@@ -156,7 +162,7 @@ public sealed class BudgetLedger
         LedgerRecord.WriteEnd(payload, hold.Sequence, record);
         lock (_gate)
         {
-            var sequence = _journal.Append((byte)type, LedgerRecord.Version, payload.WrittenSpan);
+            var sequence = _journal.AppendLazily((byte)type, LedgerRecord.Version, payload.WrittenSpan);
             foreach (var slot in hold.Slots)
             {
                 _slots.TryRead(slot.Key, out var value);
@@ -210,7 +216,7 @@ public sealed class BudgetLedger
         {
             var payload = new ArrayBufferWriter<byte>();
             LedgerRecord.WriteSlot(payload, slot);
-            _journal.Append((byte)JournalRecordType.SlotOpened, LedgerRecord.Version, payload.WrittenSpan);
+            _journal.AppendLazily((byte)JournalRecordType.SlotOpened, LedgerRecord.Version, payload.WrittenSpan);
         }
     }
 
