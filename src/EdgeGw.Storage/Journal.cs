@@ -4,7 +4,8 @@ namespace EdgeGw.Storage;
 
 /// <summary>
 /// The append-only record of what happened; the truth of which all else is a cache. Appends go to memory; one committer thread writes and
-/// syncs whatever has come since its last write, so a lone record waits for one write and many share one. The first write that fails
+/// syncs whatever has come since its last write, so a lone record waits for one write and many share one. Records that nobody waits for
+/// are appended lazily: they cause no write until the linger is over, unless somebody waits for them after all. The first write that fails
 /// ends it for good: nothing later is acknowledged, and only reopening the folder tells what is on disk.
 /// </summary>
 public sealed class Journal : IAsyncDisposable
@@ -36,7 +37,8 @@ public sealed class Journal : IAsyncDisposable
         _device.StartAt((int)(commit.UntilAddress / folder.SegmentBytes));
         JournalCommitManager manager = new(commit.BeginAddress, commit.UntilAddress, commit.CommitNumber);
         _log = OpenLog(folder, options, manager, commit, _device);
-        _committer = new JournalCommitter(_gate, _log, _device, files, recovered.CommitFile, manager, () => _last, folder.SegmentBytes);
+        _committer = new JournalCommitter(_gate, _log, _device, files, recovered.CommitFile, manager, () => _last, folder.SegmentBytes,
+            options.Linger);
     }
 
     /// <summary>What opening found.</summary>
@@ -115,41 +117,18 @@ public sealed class Journal : IAsyncDisposable
     /// <exception cref="StorageException">The journal has faulted.</exception>
     /// <exception cref="ArgumentException">The payload is larger than <see cref="MaxPayloadBytes"/>.</exception>
     /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
-    public unsafe long Append(byte type, byte version, ReadOnlySpan<byte> payload)
-    {
-        if (payload.Length > MaxPayloadBytes)
-        {
-            throw new ArgumentException($"a record of {payload.Length} bytes exceeds the largest of {MaxPayloadBytes}", nameof(payload));
-        }
-
-        uint state = JournalFormat.PayloadState(payload);
-        fixed (byte* pinned = payload)
-        {
-            while (true)
-            {
-                lock (_gate)
-                {
-                    _committer.ThrowIfClosed();
-                    while (_log.TailAddress - _log.FlushedUntilAddress > _maxUnflushedBytes) _committer.AwaitProgress();
-                    long sequence = _last + 1;
-                    FrameEntry entry = new(type, version, sequence, _committer.DurableSequence, pinned, payload.Length, state);
-                    if (TryEnqueue(entry))
-                    {
-                        Volatile.Write(ref _last, sequence);
-                        _committer.Wake();
-                        return sequence;
-                    }
-                }
-
-                // The next page is being made ready by another thread of FASTER's; never for longer than that.
-                Thread.Yield();
-            }
-        }
-    }
+    public long Append(byte type, byte version, ReadOnlySpan<byte> payload) => AppendRecord(type, version, payload, urgent: true);
 
     /// <summary>
-    /// Completes when the record of that sequence is on disk; synchronously and without allocation where it already is. Cancelling gives
-    /// up the wait, not the record.
+    /// As <see cref="Append(byte, byte, ReadOnlySpan{byte})"/>, but the record starts no write of its own: it goes to disk with the next one
+    /// that is urgent, when <see cref="WaitDurableAsync"/> asks for it, or after <see cref="JournalOptions.Linger"/>.
+    /// </summary>
+    /// <inheritdoc cref="Append(byte, byte, ReadOnlySpan{byte})"/>
+    public long AppendLazily(byte type, byte version, ReadOnlySpan<byte> payload) => AppendRecord(type, version, payload, urgent: false);
+
+    /// <summary>
+    /// Completes when the record of that sequence is on disk; synchronously and without allocation where it already is. A record that was
+    /// appended lazily becomes urgent by it. Cancelling gives up the wait, not the record.
     /// </summary>
     /// <exception cref="StorageException">The journal faulted before; the record may or may not be there after a restart.</exception>
     /// <exception cref="ArgumentOutOfRangeException">No record has that sequence yet.</exception>
@@ -204,6 +183,38 @@ public sealed class Journal : IAsyncDisposable
 
         JournalScan scan = new JournalScanner(_files, _folder.PageBytes, _folder.SegmentBytes).Scan(from, until, previousSequence, visitor);
         if (scan.Tail != until) throw RecoveredJournal.Damaged(_folder, scan.DamagedAt ?? scan.Tail, scan.LastSequence);
+    }
+
+    private unsafe long AppendRecord(byte type, byte version, ReadOnlySpan<byte> payload, bool urgent)
+    {
+        if (payload.Length > MaxPayloadBytes)
+        {
+            throw new ArgumentException($"a record of {payload.Length} bytes exceeds the largest of {MaxPayloadBytes}", nameof(payload));
+        }
+
+        uint state = JournalFormat.PayloadState(payload);
+        fixed (byte* pinned = payload)
+        {
+            while (true)
+            {
+                lock (_gate)
+                {
+                    _committer.ThrowIfClosed();
+                    while (_log.TailAddress - _log.FlushedUntilAddress > _maxUnflushedBytes) _committer.AwaitProgress();
+                    long sequence = _last + 1;
+                    FrameEntry entry = new(type, version, sequence, _committer.DurableSequence, pinned, payload.Length, state);
+                    if (TryEnqueue(entry))
+                    {
+                        Volatile.Write(ref _last, sequence);
+                        _committer.Appended(sequence, urgent);
+                        return sequence;
+                    }
+                }
+
+                // The next page is being made ready by another thread of FASTER's; never for longer than that.
+                Thread.Yield();
+            }
+        }
     }
 
     private bool TryEnqueue(FrameEntry entry)

@@ -4,7 +4,8 @@ namespace EdgeGw.Storage;
 
 /// <summary>
 /// The journal's one writer: a thread that commits what has been appended, as soon as the previous commit is done, and releases those who
-/// wait for it. All its state changes under the journal's gate; the disk is touched outside of it.
+/// wait for it. Records that nobody waits for start no commit: they go with the next one, or after the linger with one of their own.
+/// All its state changes under the journal's gate; the disk is touched outside of it.
 /// </summary>
 internal sealed class JournalCommitter
 {
@@ -19,9 +20,20 @@ internal sealed class JournalCommitter
     private readonly JournalCommitManager _manager;
     private readonly Func<long> _lastSequence;
     private readonly long _segmentBytes;
+    private readonly TimeSpan _linger;
     private readonly Thread _thread;
     private readonly TaskCompletionSource<StorageException> _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private enum Sleep
+    {
+        /// <summary>At work: looks for more before it sleeps.</summary>
+        None,
+        /// <summary>For the linger at most: only what is urgent needs to wake it.</summary>
+        Lingering,
+        /// <summary>Until woken, by any record.</summary>
+        Idle,
+    }
 
     private sealed record Truncation(JournalPosition Begin, TaskCompletionSource<long> Done);
 
@@ -34,11 +46,12 @@ internal sealed class JournalCommitter
     private long _durableAddress;
     private StorageException? _fault;
     private int _commitsSinceCommitFile;
-    private bool _idle;
+    private long _urgentSequence;
+    private Sleep _sleep;
     private bool _stopping;
 
     internal JournalCommitter(object gate, FasterLog log, JournalDevice device, ISegmentFiles files, JournalCommitFile commitFile, JournalCommitManager manager,
-        Func<long> lastSequence, long segmentBytes)
+        Func<long> lastSequence, long segmentBytes, TimeSpan linger)
     {
         _gate = gate;
         _log = log;
@@ -48,6 +61,7 @@ internal sealed class JournalCommitter
         _manager = manager;
         _lastSequence = lastSequence;
         _segmentBytes = segmentBytes;
+        _linger = linger;
         _beginAddress = commitFile.Current.BeginAddress;
         _durableSequence = commitFile.Current.LastSequence;
         _durableAddress = commitFile.Current.UntilAddress;
@@ -72,17 +86,17 @@ internal sealed class JournalCommitter
         ObjectDisposedException.ThrowIf(_stopping, typeof(Journal));
     }
 
-    /// <summary>Under the gate: the committer sleeps only when it has nothing left, so most appends wake nobody.</summary>
-    internal void Wake()
+    /// <summary>Under the gate: a record was appended. Without urgency it is on disk one linger later at most.</summary>
+    internal void Appended(long sequence, bool urgent)
     {
-        if (!_idle) return;
-        _idle = false;
-        Monitor.PulseAll(_gate);
+        if (urgent) Urge(sequence);
+        else if (_sleep == Sleep.Idle) Wake();
     }
 
     /// <summary>Under the gate, which is let go meanwhile: waits for one commit.</summary>
     internal void AwaitProgress()
     {
+        Urge(_lastSequence());
         Monitor.Wait(_gate);
         ThrowIfClosed();
     }
@@ -94,6 +108,7 @@ internal sealed class JournalCommitter
         {
             if (sequence <= _durableSequence) return ValueTask.CompletedTask;
             if (_fault is { } fault) return ValueTask.FromException(new StorageException(fault.Message, fault));
+            if (sequence > _sequenceUnderWay) Urge(sequence);
             batch = sequence <= _sequenceUnderWay
                 ? _batchUnderWay ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
                 : _nextBatch ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -115,7 +130,8 @@ internal sealed class JournalCommitter
             _batchUnderWay = _nextBatch = null;
             _truncateTo?.Done.SetException(new StorageException(_fault.Message, _fault));
             _truncateTo = null;
-            _idle = false;
+            Wake();
+            // Those who wait for room in memory.
             Monitor.PulseAll(_gate);
         }
 
@@ -144,8 +160,7 @@ internal sealed class JournalCommitter
         lock (_gate)
         {
             _stopping = true;
-            _idle = false;
-            Monitor.PulseAll(_gate);
+            Wake();
         }
 
         return _stopped.Task;
@@ -173,31 +188,66 @@ internal sealed class JournalCommitter
         }
     }
 
+    private bool HasWork => _lastSequence() > _durableSequence;
+
+    private bool HasUrgentWork => _urgentSequence > _durableSequence;
+
+    private void Urge(long sequence)
+    {
+        _urgentSequence = Math.Max(_urgentSequence, sequence);
+        Wake();
+    }
+
+    /// <summary>The committer sleeps only when it has nothing urgent left, so most appends wake nobody.</summary>
+    private void Wake()
+    {
+        if (_sleep == Sleep.None) return;
+        _sleep = Sleep.None;
+        Monitor.PulseAll(_gate);
+    }
+
     /// <summary>True when there is something to commit, false when the journal is to stop.</summary>
     private bool AwaitWork()
     {
+        bool lingered = false;
         while (true)
         {
             TruncateIfAsked();
             lock (_gate)
             {
                 if (_fault is not null) return false;
-                if (HasWork) return true;
+                if (HasUrgentWork || (HasWork && (lingered || _stopping))) return true;
                 if (_stopping) return false;
-                _idle = true;
-                bool woken = true;
+                if (_truncateTo is not null) continue;
+                if (!lingered)
+                {
+                    // Begins with the end of a commit, not with the first record after it: appending then wakes nobody.
+                    lingered = !SleepFor(Sleep.Lingering, _linger);
+                    continue;
+                }
+
                 // The commit file is brought up to date in the first lull; after it an idle journal does nothing at all.
-                if (_commitFile.Current.LastSequence == _durableSequence) Monitor.Wait(_gate);
-                else woken = Monitor.Wait(_gate, Lull);
-                _idle = false;
-                if (woken || HasWork || _stopping || _truncateTo is not null) continue;
+                bool current = _commitFile.Current.LastSequence == _durableSequence;
+                if (SleepFor(Sleep.Idle, current ? Timeout.InfiniteTimeSpan : Lull))
+                {
+                    lingered = false;
+                    continue;
+                }
             }
 
             WriteCommitFile();
         }
     }
 
-    private bool HasWork => _lastSequence() > _durableSequence;
+    /// <summary>False when the time was over before anybody woke the committer.</summary>
+    private bool SleepFor(Sleep sleep, TimeSpan atMost)
+    {
+        _sleep = sleep;
+        Monitor.Wait(_gate, atMost);
+        bool woken = _sleep == Sleep.None;
+        _sleep = Sleep.None;
+        return woken;
+    }
 
     private bool CommitOnce()
     {

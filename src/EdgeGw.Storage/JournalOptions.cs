@@ -18,6 +18,12 @@ public sealed record JournalOptions
     /// <summary>Free bytes on the folder's file system below which <see cref="Journal.HasRoomForHolds"/> is false; 0 turns it off.</summary>
     public long MinimumFreeBytes { get; init; } = 256L << 20;
 
+    /// <summary>
+    /// How long a record that was appended lazily may wait for another one's write, above zero: what a crash can lose of it, and at most
+    /// one write per linger.
+    /// </summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(5);
+
     /// <summary>Clock of the free space check.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -27,6 +33,7 @@ public sealed record JournalOptions
         Require(IsPowerOfTwo(MemoryPages) && MemoryPages >= 8, nameof(MemoryPages), "a power of two of at least 8");
         Require(IsPowerOfTwo(SegmentBytes) && SegmentBytes >= PageBytes, nameof(SegmentBytes), "a power of two of at least PageBytes");
         Require(MinimumFreeBytes >= 0, nameof(MinimumFreeBytes), "0 or more");
+        Require(Linger > TimeSpan.Zero && Linger <= TimeSpan.FromDays(1), nameof(Linger), "above zero and at most a day");
     }
 
     private static bool IsPowerOfTwo(int value) => System.Numerics.BitOperations.IsPow2(value);

@@ -25,17 +25,24 @@ public sealed class BudgetLedger
     private readonly TimeProvider _time;
     private readonly Dictionary<long, Hold> _open = [];
     private readonly BudgetRule[] _rules;
+    /// <summary>The slots of the call at hand, read once; one per rule, only used under the lock.</summary>
+    private readonly BudgetSlot[] _values;
+    private readonly bool _urgentHolds;
     private long _heldTotal;
 
+    /// <param name="urgentHolds">Somebody waits for each hold to be on disk; ends of holds are waited for by nobody.</param>
     internal BudgetLedger(
-        Journal journal, CounterStore<BudgetSlot> slots, UsageRollup rollup, SlotDirectory directory, IEnumerable<BudgetRule> rules, TimeProvider time)
+        Journal journal, CounterStore<BudgetSlot> slots, UsageRollup rollup, SlotDirectory directory, IEnumerable<BudgetRule> rules, TimeProvider time,
+        bool urgentHolds)
     {
         _journal = journal;
         _slots = slots;
         _rollup = rollup;
         _directory = directory;
         _rules = [.. rules];
+        _values = new BudgetSlot[_rules.Length];
         _time = time;
+        _urgentHolds = urgentHolds;
     }
 
     /// <summary>Whether any budget is configured: a model without a price is refused only then.</summary>
@@ -66,6 +73,10 @@ public sealed class BudgetLedger
         LedgerRecord.WriteHold(payload, amount, slots, draft);
         lock (_gate)
         {
+            for (var i = 0; i < slots.Length; i++)
+            {
+                _slots.TryRead(slots[i].Key, out _values[i]);
+            }
             if (FirstWithoutRoom(slots, amount) is { } refusal)
             {
                 return new HoldResult(null, refusal);
@@ -75,13 +86,14 @@ public sealed class BudgetLedger
                 OpenSlot(slot);
             }
             var floor = _journal.Position.Address;
-            var sequence = _journal.Append((byte)JournalRecordType.Hold, LedgerRecord.Version, payload.WrittenSpan);
-            foreach (var slot in slots)
+            var sequence = _urgentHolds
+                ? _journal.Append((byte)JournalRecordType.Hold, LedgerRecord.Version, payload.WrittenSpan)
+                : _journal.AppendLazily((byte)JournalRecordType.Hold, LedgerRecord.Version, payload.WrittenSpan);
+            for (var i = 0; i < slots.Length; i++)
             {
-                _slots.TryRead(slot.Key, out var value);
-                value.Held = checked(value.Held + amount.Value);
-                value.AppliedSequence = sequence;
-                _slots.Write(slot.Key, value);
+                _values[i].Held = checked(_values[i].Held + amount.Value);
+                _values[i].AppliedSequence = sequence;
+                _slots.Write(slots[i].Key, _values[i]);
             }
             var hold = new Hold(sequence, floor, amount, slots);
             _open.Add(sequence, hold);
@@ -91,32 +103,17 @@ public sealed class BudgetLedger
     }
 
     /// <summary>Ends a hold with what the call really cost, which may be more than was held: that is booked, never dropped.</summary>
+    /// <param name="tightest">The budget of this hold that has least left after it; null without budgets, or when the hold had ended already.</param>
     /// <returns>False when the hold had ended already; nothing changes then.</returns>
     /// <exception cref="StorageException">The journal takes no records; after a restart the hold counts at its full value.</exception>
-    public bool Settle(Hold hold, UsageRecord record) => End(hold, record, JournalRecordType.Settle);
+    public bool Settle(Hold hold, UsageRecord record, out BudgetRemainder? tightest) => End(hold, record, JournalRecordType.Settle, out tightest);
 
     /// <summary>Ends a hold without a charge: nothing was sent, or the provider refused.</summary>
     /// <inheritdoc cref="Settle"/>
-    public bool Void(Hold hold, UsageRecord record)
+    public bool Void(Hold hold, UsageRecord record, out BudgetRemainder? tightest)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(record.Cost.Value, 0);
-        return End(hold, record, JournalRecordType.Void);
-    }
-
-    /// <summary>What is left, after spending and holds, of the budget that has least left for this principal; null without budgets.</summary>
-    public BudgetStatus? Tightest(Principal principal)
-    {
-        BudgetStatus? tightest = null;
-        var now = _time.GetUtcNow();
-        foreach (var rule in _rules)
-        {
-            var status = StatusOf(rule, rule.SlotOf(principal, now));
-            if (tightest is null || status.Remaining < tightest.Remaining)
-            {
-                tightest = status;
-            }
-        }
-        return tightest;
+        return End(hold, record, JournalRecordType.Void, out tightest);
     }
 
     /// <summary>Every slot of the running windows, shared budgets included even when nothing was spent yet.</summary>
@@ -146,8 +143,9 @@ public sealed class BudgetLedger
         }
     }
 
-    private bool End(Hold hold, UsageRecord record, JournalRecordType type)
+    private bool End(Hold hold, UsageRecord record, JournalRecordType type, out BudgetRemainder? tightest)
     {
+        tightest = null;
         if (!hold.TryEnd())
         {
             return false;
@@ -156,11 +154,18 @@ public sealed class BudgetLedger
         LedgerRecord.WriteEnd(payload, hold.Sequence, record);
         lock (_gate)
         {
-            var sequence = _journal.Append((byte)type, LedgerRecord.Version, payload.WrittenSpan);
-            foreach (var slot in hold.Slots)
+            var sequence = _journal.AppendLazily((byte)type, LedgerRecord.Version, payload.WrittenSpan);
+            for (var i = 0; i < hold.Slots.Length; i++)
             {
+                var slot = hold.Slots[i];
                 _slots.TryRead(slot.Key, out var value);
-                _slots.Write(slot.Key, LedgerReplay.Ended(value, hold.Amount, record.Cost, sequence));
+                value = LedgerReplay.Ended(value, hold.Amount, record.Cost, sequence);
+                _slots.Write(slot.Key, value);
+                var remaining = RemainingOf(_rules[i], value);
+                if (tightest is null || remaining < tightest.Value.Remaining)
+                {
+                    tightest = new BudgetRemainder(remaining, slot.Window.End);
+                }
             }
             _open.Remove(hold.Sequence);
             _heldTotal -= hold.Amount.Value;
@@ -184,6 +189,9 @@ public sealed class BudgetLedger
         return slots;
     }
 
+    private static NanoUsd RemainingOf(BudgetRule rule, in BudgetSlot slot) =>
+        NanoUsd.Max(NanoUsd.Zero, new NanoUsd(checked(rule.Limit.Value - slot.Spent - slot.Held)));
+
     private BudgetRefusal? FirstWithoutRoom(SlotReference[] slots, NanoUsd amount)
     {
         // A call that cannot cost anything (a local model) passes an exhausted budget: acceptance case 40.
@@ -193,12 +201,10 @@ public sealed class BudgetLedger
         }
         for (var i = 0; i < slots.Length; i++)
         {
-            _slots.TryRead(slots[i].Key, out var value);
             var limit = _rules[i].Limit;
-            if (checked((Int128)value.Spent + value.Held + amount.Value) > limit.Value)
+            if (checked((Int128)_values[i].Spent + _values[i].Held + amount.Value) > limit.Value)
             {
-                var remaining = NanoUsd.Max(NanoUsd.Zero, new NanoUsd(checked(limit.Value - value.Spent - value.Held)));
-                return new BudgetRefusal(slots[i].Budget, slots[i].Scope, limit, remaining, slots[i].Window.End);
+                return new BudgetRefusal(slots[i].Budget, slots[i].Scope, limit, RemainingOf(_rules[i], _values[i]), slots[i].Window.End);
             }
         }
         return null;
@@ -210,7 +216,7 @@ public sealed class BudgetLedger
         {
             var payload = new ArrayBufferWriter<byte>();
             LedgerRecord.WriteSlot(payload, slot);
-            _journal.Append((byte)JournalRecordType.SlotOpened, LedgerRecord.Version, payload.WrittenSpan);
+            _journal.AppendLazily((byte)JournalRecordType.SlotOpened, LedgerRecord.Version, payload.WrittenSpan);
         }
     }
 

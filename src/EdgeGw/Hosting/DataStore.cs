@@ -85,7 +85,7 @@ public sealed class DataStore : IAsyncDisposable
             var presumed = replay.PresumeOpenHolds(journal);
             await journal.WaitDurableAsync(journal.LastSequence);
             var rules = config.Budgets.Select(budget => new BudgetRule(budget));
-            var ledger = new BudgetLedger(journal, slots, rollup, directory, rules, time);
+            var ledger = new BudgetLedger(journal, slots, rollup, directory, rules, time, urgentHolds: config.Durability != Durability.Relaxed);
             return new DataStore(folder, journal, slots, checkpoints, directory, rollup, keys, ledger, presumed, time);
         }
         catch

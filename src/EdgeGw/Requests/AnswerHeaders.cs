@@ -1,7 +1,4 @@
 using System.Globalization;
-using EdgeGw.Budgets;
-using EdgeGw.Metering;
-using EdgeGw.Pricing;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeGw.Requests;
@@ -10,11 +7,11 @@ namespace EdgeGw.Requests;
 internal static class AnswerHeaders
 {
     public const string RequestId = "x-edgegw-request-id";
-    private const string Cost = "x-edgegw-cost-usd";
-    private const string TokensInput = "x-edgegw-tokens-input";
-    private const string TokensOutput = "x-edgegw-tokens-output";
-    private const string BudgetRemaining = "x-edgegw-budget-remaining-usd";
-    private const string BudgetReset = "x-edgegw-budget-reset";
+    public const string Cost = "x-edgegw-cost-usd";
+    public const string TokensInput = "x-edgegw-tokens-input";
+    public const string TokensOutput = "x-edgegw-tokens-output";
+    public const string BudgetRemaining = "x-edgegw-budget-remaining-usd";
+    public const string BudgetReset = "x-edgegw-budget-reset";
 
     public static readonly string TrailerNames = string.Join(", ", Cost, TokensInput, TokensOutput, BudgetRemaining, BudgetReset);
 
@@ -32,31 +29,6 @@ internal static class AnswerHeaders
             }
         }
         headers["server-timing"] = string.Create(CultureInfo.InvariantCulture, $"gateway;dur={request.Clock.Overhead().TotalMilliseconds:0.###}");
-    }
-
-    /// <summary>Known when the call is settled.</summary>
-    public static void SetSettlement(IHeaderDictionary headers, IReadOnlyList<KeyValuePair<string, string>> settlement)
-    {
-        foreach (var (name, value) in settlement)
-        {
-            headers[name] = value;
-        }
-    }
-
-    public static IReadOnlyList<KeyValuePair<string, string>> Settlement(in Usage usage, NanoUsd cost, BudgetStatus? tightest)
-    {
-        var headers = new List<KeyValuePair<string, string>>(5)
-        {
-            new(Cost, cost.ToString()),
-            new(TokensInput, usage.Input.ToString(CultureInfo.InvariantCulture)),
-            new(TokensOutput, usage.Output.ToString(CultureInfo.InvariantCulture)),
-        };
-        if (tightest is not null)
-        {
-            headers.Add(new(BudgetRemaining, tightest.Remaining.ToString()));
-            headers.Add(new(BudgetReset, Rfc3339(tightest.WindowEnd)));
-        }
-        return headers;
     }
 
     public static string Rfc3339(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -14,9 +14,6 @@ internal sealed class CallerAnswer
     private bool _hides;
     private bool _framesItself;
 
-    /// <summary>Sends trailers where the protocol has them: HTTP/2, and HTTP/1.1 with chunked coding.</summary>
-    private bool HasTrailers => _framesItself || _http?.Features.Get<IHttpResponseTrailersFeature>() is not null;
-
     /// <summary>Fixes the framing. Status and headers must be set, nothing written yet.</summary>
     public void Start(HttpContext http, bool streamed, bool hidesUsage)
     {
@@ -61,7 +58,7 @@ internal sealed class CallerAnswer
     }
 
     /// <summary>Ends a whole answer, with trailers where there can be some.</summary>
-    public async ValueTask EndAsync(IReadOnlyList<KeyValuePair<string, string>> trailers)
+    public async ValueTask EndAsync(SettlementHeaders trailers)
     {
         var http = _http!;
         if (_hides)
@@ -74,12 +71,9 @@ internal sealed class CallerAnswer
         {
             ChunkedTrailerBody.WriteEnd(http.Response.BodyWriter, trailers);
         }
-        else if (HasTrailers)
+        else if (http.Features.Get<IHttpResponseTrailersFeature>() is { } feature)
         {
-            foreach (var (name, value) in trailers)
-            {
-                http.Response.AppendTrailer(name, value);
-            }
+            trailers.WriteTo(feature.Trailers);
         }
         await http.Response.BodyWriter.FlushAsync();
     }

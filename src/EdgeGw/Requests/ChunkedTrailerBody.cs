@@ -26,13 +26,21 @@ public static class ChunkedTrailerBody
     }
 
     /// <summary>Ends the body. Without this call the caller sees a truncated answer, which is what a broken-off one must look like.</summary>
-    public static void WriteEnd(PipeWriter output, IReadOnlyList<KeyValuePair<string, string>> trailers)
+    internal static void WriteEnd(PipeWriter output, in SettlementHeaders trailers)
     {
         output.Write("0\r\n"u8);
-        foreach (var (name, value) in trailers)
-        {
-            output.Write(Encoding.ASCII.GetBytes($"{name}: {value}\r\n"));
-        }
+        trailers.WriteTo(output);
         output.Write("\r\n"u8);
+    }
+
+    internal static void WriteTrailer(PipeWriter output, string name, string value)
+    {
+        var span = output.GetSpan(name.Length + value.Length + 4);
+        var length = Encoding.ASCII.GetBytes(name, span);
+        ": "u8.CopyTo(span[length..]);
+        length += 2;
+        length += Encoding.ASCII.GetBytes(value, span[length..]);
+        "\r\n"u8.CopyTo(span[length..]);
+        output.Advance(length + 2);
     }
 }

@@ -64,11 +64,11 @@ internal sealed class Exchange : IAsyncDisposable
     }
 
     /// <summary>Sends a gathered answer with what it cost in the headers.</summary>
-    public async ValueTask SendWholeAsync(IReadOnlyList<KeyValuePair<string, string>> settlement)
+    public async ValueTask SendWholeAsync(SettlementHeaders settlement)
     {
         var response = _request.Http.Response;
         WriteHead();
-        AnswerHeaders.SetSettlement(response.Headers, settlement);
+        settlement.WriteTo(response.Headers);
         response.ContentLength = IsHead ? response.ContentLength : _gathered.WrittenCount;
         _request.Attempt = _request.Attempt with { HeadSent = true };
         _request.Clock.MarkFirstByte();
@@ -94,7 +94,7 @@ internal sealed class Exchange : IAsyncDisposable
     }
 
     /// <summary>Ends a relayed answer: with trailers when it is complete, broken off when it is not.</summary>
-    public async ValueTask EndAsync(IReadOnlyList<KeyValuePair<string, string>> settlement)
+    public async ValueTask EndAsync(SettlementHeaders settlement)
     {
         if (_watch.CallerGone)
         {

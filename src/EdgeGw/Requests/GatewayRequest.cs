@@ -70,7 +70,7 @@ public sealed class GatewayRequest
     {
         Http.Initialize(features);
         Clock.Restart();
-        Id = Guid.CreateVersion7(Clock.Started);
+        Id = RequestId.New(Clock.Started);
     }
 
     internal void End()

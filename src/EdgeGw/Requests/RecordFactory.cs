@@ -6,17 +6,46 @@ using EdgeGw.Upstream;
 namespace EdgeGw.Requests;
 
 /// <summary>Makes a request's usage record: as a draft for its hold, and as it ended.</summary>
+/// <remarks>Each is built in one piece: a copy of a record costs more memory than all else that a call needs in the gateway's own code.</remarks>
 internal static class RecordFactory
 {
-    public static UsageRecord Draft(GatewayRequest request, NanoUsd hold) => Base(request) with { Hold = hold, CostSource = request.Price.Source };
+    private static readonly Principal Unknown = new();
+
+    public static UsageRecord Draft(GatewayRequest request, NanoUsd hold)
+    {
+        var target = request.Target;
+        return new UsageRecord
+        {
+            Id = request.Id,
+            Time = request.Clock.Started,
+            Principal = request.Principal ?? Unknown,
+            Metadata = request.Metadata,
+            Dialect = request.Route.Dialect,
+            Provider = target?.Provider.Name,
+            ModelRequested = request.Facts.Model ?? target?.Model,
+            Model = target?.Model,
+            Stream = request.Facts.Stream,
+            Hold = hold,
+            CostSource = request.Price.Source,
+        };
+    }
 
     public static UsageRecord Settled(GatewayRequest request, NanoUsd cost, CostSource source)
     {
         var attempt = request.Attempt;
+        var target = request.Target;
         var hold = request.Hold?.Amount ?? NanoUsd.Zero;
-        return Timed(request, Base(request) with
+        var record = new UsageRecord
         {
-            Model = attempt.Reading.Model ?? request.Target?.Model,
+            Id = request.Id,
+            Time = request.Clock.Started,
+            Principal = request.Principal ?? Unknown,
+            Metadata = request.Metadata,
+            Dialect = request.Route.Dialect,
+            Provider = target?.Provider.Name,
+            ModelRequested = request.Facts.Model ?? target?.Model,
+            Model = attempt.Reading.Model ?? target?.Model,
+            Stream = request.Facts.Stream,
             Status = attempt.Status,
             Outcome = OutcomeOf(attempt),
             Error = attempt.Error == UpstreamError.None ? attempt.Reading.Error : UpstreamErrors.CodeOf(attempt.Error),
@@ -26,26 +55,41 @@ internal static class RecordFactory
             CostSource = source,
             Hold = hold,
             Overrun = NanoUsd.Max(NanoUsd.Zero, cost - hold),
-        });
+        };
+        SetTimes(request, record);
+        return record;
     }
 
-    public static UsageRecord Refused(GatewayRequest request, Refusal refusal) => Timed(request, Base(request) with
+    /// <summary>The record of a request that was answered by the gateway itself.</summary>
+    public static UsageRecord Own(GatewayRequest request, int status, Outcome outcome, string? error)
     {
-        Status = refusal.Status,
-        Outcome = refusal.Code == "internal_error" ? Outcome.Failed : Outcome.Refused,
-        Error = refusal.Code,
-    });
+        var target = request.Target;
+        var record = new UsageRecord
+        {
+            Id = request.Id,
+            Time = request.Clock.Started,
+            Principal = request.Principal ?? Unknown,
+            Metadata = request.Metadata,
+            Dialect = request.Route.Dialect,
+            Provider = target?.Provider.Name,
+            ModelRequested = request.Facts.Model ?? target?.Model,
+            Model = target?.Model,
+            Stream = request.Facts.Stream,
+            Status = status,
+            Outcome = outcome,
+            Error = error,
+        };
+        SetTimes(request, record);
+        return record;
+    }
 
-    public static UsageRecord Own(GatewayRequest request) =>
-        Timed(request, Base(request) with { Status = request.Http.Response.StatusCode, Outcome = Outcome.Completed });
-
-    /// <summary>The record with the times of this very moment.</summary>
-    public static UsageRecord Timed(GatewayRequest request, UsageRecord record) => record with
+    /// <summary>Sets the times of this very moment, on a record that nobody else has seen yet.</summary>
+    public static void SetTimes(GatewayRequest request, UsageRecord record)
     {
-        OverheadMicroseconds = (long)request.Clock.Overhead().TotalMicroseconds,
-        FirstByteMilliseconds = request.Clock.FirstByte?.TotalMilliseconds,
-        TotalMilliseconds = request.Clock.Total.TotalMilliseconds,
-    };
+        record.OverheadMicroseconds = (long)request.Clock.Overhead().TotalMicroseconds;
+        record.FirstByteMilliseconds = request.Clock.FirstByte?.TotalMilliseconds;
+        record.TotalMilliseconds = request.Clock.Total.TotalMilliseconds;
+    }
 
     private static Outcome OutcomeOf(in Attempt attempt)
     {
@@ -55,19 +99,4 @@ internal static class RecordFactory
         }
         return attempt.Error == UpstreamError.None ? Outcome.Completed : Outcome.UpstreamFailed;
     }
-
-    private static UsageRecord Base(GatewayRequest request) => new()
-    {
-        Id = request.Id,
-        Time = request.Clock.Started,
-        Principal = request.Principal ?? Unknown,
-        Metadata = request.Metadata,
-        Dialect = request.Route.Dialect,
-        Provider = request.Target?.Provider.Name,
-        ModelRequested = request.Facts.Model ?? request.Target?.Model,
-        Model = request.Target?.Model,
-        Stream = request.Facts.Stream,
-    };
-
-    private static readonly Principal Unknown = new();
 }

@@ -1,3 +1,4 @@
+using EdgeGw.Budgets;
 using EdgeGw.Metering;
 using EdgeGw.Pricing;
 using EdgeGw.Telemetry;
@@ -18,21 +19,22 @@ internal sealed class Settlement(GatewayServices services)
     }
 
     /// <summary>Ends the hold with what the attempt cost and returns what the caller may be told of it.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Settle(GatewayRequest request)
+    public SettlementHeaders Settle(GatewayRequest request)
     {
         request.Attempt = WithInput(request);
         var (cost, source) = CostOf(request);
         var record = RecordFactory.Settled(request, cost, source);
         request.Record = record;
+        BudgetRemainder? tightest;
         if (IsVoid(request.Attempt))
         {
-            services.Ledger.Void(request.Hold!, record);
+            services.Ledger.Void(request.Hold!, record, out tightest);
         }
         else
         {
-            services.Ledger.Settle(request.Hold!, record);
+            services.Ledger.Settle(request.Hold!, record, out tightest);
         }
-        return AnswerHeaders.Settlement(record.Usage, cost, services.Ledger.Tightest(request.Principal!));
+        return SettlementHeaders.Of(record, tightest);
     }
 
     /// <summary>For exits that nobody planned: whatever the provider did is at most what was held.</summary>
@@ -42,14 +44,19 @@ internal sealed class Settlement(GatewayServices services)
         {
             var record = RecordFactory.Settled(request, hold.Amount, request.Price.Source) with { Outcome = Outcome.Failed, Presumed = true };
             request.Record = record;
-            services.Ledger.Settle(hold, record);
+            services.Ledger.Settle(hold, record, out _);
         }
     }
 
-    public void Record(GatewayRequest request) => Publish(RecordFactory.Timed(request, request.Record!));
+    public void Record(GatewayRequest request)
+    {
+        RecordFactory.SetTimes(request, request.Record!);
+        Publish(request.Record!);
+    }
 
     /// <summary>Records an answer for which no provider was needed.</summary>
-    public void RecordOwnAnswer(GatewayRequest request) => Publish(RecordFactory.Own(request));
+    public void RecordOwnAnswer(GatewayRequest request) =>
+        Publish(RecordFactory.Own(request, request.Http.Response.StatusCode, Outcome.Completed, error: null));
 
     /// <summary>Records a refusal or a failure; a call that had been settled keeps its usage and cost.</summary>
     public void RecordRefusal(GatewayRequest request, Refusal refusal)
@@ -58,9 +65,17 @@ internal sealed class Settlement(GatewayServices services)
         {
             services.Metrics.BudgetRefusals.With(budget).Increment();
         }
-        Publish(request.Record is { } settled
-            ? RecordFactory.Timed(request, settled) with { Status = refusal.Status, Error = refusal.Code }
-            : RecordFactory.Refused(request, refusal));
+        if (request.Record is { } settled)
+        {
+            var refused = settled with { Status = refusal.Status, Error = refusal.Code };
+            RecordFactory.SetTimes(request, refused);
+            Publish(refused);
+        }
+        else
+        {
+            var outcome = refusal.Code == "internal_error" ? Outcome.Failed : Outcome.Refused;
+            Publish(RecordFactory.Own(request, refusal.Status, outcome, refusal.Code));
+        }
     }
 
     /// <summary>A call given up before the provider said anything is billed for its input all the same: hanging up early never makes it free.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Threading.Channels;
 
 namespace EdgeGw.Telemetry;
 
@@ -7,18 +6,24 @@ namespace EdgeGw.Telemetry;
 /// <remarks>
 /// A reader that stalls must not stall requests: when the queue is full the line is dropped and counted
 /// (<c>edgegw_request_log_dropped_total</c>). Nothing is lost by that, because the journal holds every record. Its own thread, because a
-/// full pipe blocks the write, and a blocked thread of the pool would be missed by the requests.
+/// full pipe blocks the write, and a blocked thread of the pool would be missed by the requests. A line may wait for up to ten milliseconds
+/// for others: one wake-up and one write then serve them all.
 /// </remarks>
 public sealed class RequestLog : IAsyncDisposable
 {
     private const int BatchBytes = 64 * 1024;
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<UsageRecord> _queue;
+    private readonly object _gate = new();
+    private readonly int _capacity;
     private readonly Func<Stream> _open;
     private readonly GatewayMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private List<UsageRecord> _queue = [];
+    private bool _idle;
+    private bool _stopping;
     private bool _reopen;
 
     /// <param name="open">Opens the destination; called on the log's thread, again after <see cref="Reopen"/> or a failed write.</param>
@@ -28,7 +33,7 @@ public sealed class RequestLog : IAsyncDisposable
         _open = open;
         _metrics = metrics;
         _time = time;
-        _queue = Channel.CreateBounded<UsageRecord>(new BoundedChannelOptions(capacity) { SingleReader = true });
+        _capacity = capacity;
         new Thread(Run) { IsBackground = true, Name = "edgegw request log" }.Start();
     }
 
@@ -52,10 +57,21 @@ public sealed class RequestLog : IAsyncDisposable
     /// <summary>Queues a record; drops and counts it when the queue is full. Never blocks.</summary>
     public void Write(UsageRecord record)
     {
-        if (!_queue.Writer.TryWrite(record))
+        lock (_gate)
         {
-            _metrics.RequestLogQueueFull.Increment();
+            if (!_stopping && _queue.Count < _capacity)
+            {
+                _queue.Add(record);
+                // A thread that lingers comes by itself, unless the queue fills up meanwhile.
+                if (_idle || _queue.Count == _capacity / 2)
+                {
+                    _idle = false;
+                    Monitor.Pulse(_gate);
+                }
+                return;
+            }
         }
+        _metrics.RequestLogQueueFull.Increment();
     }
 
     /// <summary>Closes and opens the file before the next line, for log rotation.</summary>
@@ -64,14 +80,21 @@ public sealed class RequestLog : IAsyncDisposable
     /// <summary>Writes what is queued and closes; gives up after five seconds when the reader is stuck.</summary>
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
+        lock (_gate)
+        {
+            _stopping = true;
+            Monitor.Pulse(_gate);
+        }
         try
         {
             await _stopped.Task.WaitAsync(StopTimeout, _time);
         }
         catch (TimeoutException)
         {
-            _metrics.RequestLogWriteFailed.Add(_queue.Reader.Count);
+            lock (_gate)
+            {
+                _metrics.RequestLogWriteFailed.Add(_queue.Count);
+            }
         }
     }
 
@@ -94,25 +117,53 @@ public sealed class RequestLog : IAsyncDisposable
     private void Run()
     {
         var buffer = new ArrayBufferWriter<byte>(BatchBytes + 8192);
+        var batch = new List<UsageRecord>();
         Stream? destination = null;
         try
         {
-            while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+            while (Take(ref batch))
             {
-                buffer.ResetWrittenCount();
-                var lines = 0;
-                while (buffer.WrittenCount < BatchBytes && _queue.Reader.TryRead(out var record))
+                for (var next = 0; next < batch.Count;)
                 {
-                    UsageRecordJson.WriteLine(record, buffer);
-                    lines++;
+                    buffer.ResetWrittenCount();
+                    var lines = 0;
+                    for (; next < batch.Count && buffer.WrittenCount < BatchBytes; next++, lines++)
+                    {
+                        UsageRecordJson.WriteLine(batch[next], buffer);
+                    }
+                    destination = Append(destination, buffer.WrittenSpan, lines);
                 }
-                destination = Append(destination, buffer.WrittenSpan, lines);
+                batch.Clear();
             }
         }
         finally
         {
             destination?.Dispose();
             _stopped.TrySetResult();
+        }
+    }
+
+    /// <summary>Exchanges an empty list for all that is queued, once there is something; false when the log is to stop and nothing is left.</summary>
+    private bool Take(ref List<UsageRecord> empty)
+    {
+        lock (_gate)
+        {
+            while (_queue.Count == 0)
+            {
+                if (_stopping)
+                {
+                    return false;
+                }
+                _idle = true;
+                Monitor.Wait(_gate);
+            }
+            _idle = false;
+            if (!_stopping && _queue.Count < _capacity / 2)
+            {
+                Monitor.Wait(_gate, Linger);
+            }
+            (_queue, empty) = (empty, _queue);
+            return true;
         }
     }
 

@@ -50,11 +50,13 @@ public sealed record UsageRecord
     /// <summary>Settled at the hold's full value by recovery after a crash: an upper bound, not a measurement.</summary>
     public bool Presumed { get; init; }
 
+    // The times alone can be set later: they go on after the settlement, and a copy of the whole record for them costs each call.
+
     /// <summary>Time spent in the gateway itself, microseconds.</summary>
-    public long OverheadMicroseconds { get; init; }
+    public long OverheadMicroseconds { get; internal set; }
 
     /// <summary>Milliseconds from arrival to the first byte of the answer's body; null when there was none.</summary>
-    public double? FirstByteMilliseconds { get; init; }
+    public double? FirstByteMilliseconds { get; internal set; }
 
-    public double TotalMilliseconds { get; init; }
+    public double TotalMilliseconds { get; internal set; }
 }

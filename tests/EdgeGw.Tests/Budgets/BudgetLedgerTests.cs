@@ -43,7 +43,7 @@ public sealed class BudgetLedgerTests : IDisposable
     {
         await using var store = await OpenAsync(Shared("company", 1));
         var hold = store.Ledger.TryHold(Caller("a"), Usd(1), Draft("a", 1)).Hold!;
-        store.Ledger.Settle(hold, Draft("a", 2));
+        store.Ledger.Settle(hold, Draft("a", 2), out _);
 
         Assert.NotNull(store.Ledger.TryHold(Caller("a"), NanoUsd.Zero, Draft("a", 0)).Hold);
     }
@@ -53,10 +53,25 @@ public sealed class BudgetLedgerTests : IDisposable
     {
         await using var store = await OpenAsync(Shared("company", 10));
         var hold = store.Ledger.TryHold(Caller("a"), Usd(2), Draft("a", 2)).Hold!;
-        Assert.True(store.Ledger.Settle(hold, Draft("a", 1)));
-        Assert.False(store.Ledger.Settle(hold, Draft("a", 1)));
+        Assert.True(store.Ledger.Settle(hold, Draft("a", 1), out _));
+        Assert.False(store.Ledger.Settle(hold, Draft("a", 1), out _));
         Assert.Equal(Usd(1), Status(store, "company").Spent);
         Assert.Equal(NanoUsd.Zero, Status(store, "company").Held);
+    }
+
+    [Fact]
+    public async Task Settle_tells_what_the_tightest_budget_of_the_call_has_left()
+    {
+        await using var store = await OpenAsync(Shared("company", 100), PerKey("key", 10));
+        var first = store.Ledger.TryHold(Caller("a"), Usd(2), Draft("a", 2)).Hold!;
+        var second = store.Ledger.TryHold(Caller("b"), Usd(3), Draft("b", 3)).Hold!;
+        store.Ledger.Settle(first, Draft("a", 4), out var tightest);
+        Assert.Equal(Usd(6), tightest!.Value.Remaining);
+        Assert.Equal(Status(store, "company").WindowEnd, tightest.Value.WindowEnd);
+        store.Ledger.Void(second, Draft("b", 0), out tightest);
+        Assert.Equal(Usd(10), tightest!.Value.Remaining);
+        store.Ledger.Settle(first, Draft("a", 4), out tightest);
+        Assert.Null(tightest);
     }
 
     [Fact]
@@ -64,7 +79,7 @@ public sealed class BudgetLedgerTests : IDisposable
     {
         await using var store = await OpenAsync(Shared("company", 10));
         var hold = store.Ledger.TryHold(Caller("a"), Usd(1), Draft("a", 1)).Hold!;
-        store.Ledger.Settle(hold, Draft("a", 12));
+        store.Ledger.Settle(hold, Draft("a", 12), out _);
         Assert.Equal(Usd(12), Status(store, "company").Spent);
         Assert.Null(store.Ledger.TryHold(Caller("a"), Usd(1), Draft("a", 1)).Hold);
     }
@@ -102,7 +117,7 @@ public sealed class BudgetLedgerTests : IDisposable
     {
         await using (var store = await OpenAsync(Shared("company", 10)))
         {
-            store.Ledger.Settle(store.Ledger.TryHold(Caller("a"), Usd(3), Draft("a", 3)).Hold!, Draft("a", 3));
+            store.Ledger.Settle(store.Ledger.TryHold(Caller("a"), Usd(3), Draft("a", 3)).Hold!, Draft("a", 3), out _);
         }
         await using var again = await OpenAsync(Shared("company", 5));
         Assert.Equal(Usd(2), Status(again, "company").Remaining);
@@ -132,12 +147,12 @@ public sealed class BudgetLedgerTests : IDisposable
                     open.Add((store.Ledger.TryHold(Caller(key), Usd(argument), Draft(key, argument)).Hold!, key));
                     break;
                 case < 80 when open.Count > 0:
-                    store.Ledger.Settle(open[0].Hold, Draft(open[0].Key, argument));
+                    store.Ledger.Settle(open[0].Hold, Draft(open[0].Key, argument), out _);
                     spent[open[0].Key] = spent.GetValueOrDefault(open[0].Key) + argument;
                     open.RemoveAt(0);
                     break;
                 case < 88 when open.Count > 0:
-                    store.Ledger.Void(open[^1].Hold, Draft(open[^1].Key, 0));
+                    store.Ledger.Void(open[^1].Hold, Draft(open[^1].Key, 0), out _);
                     open.RemoveAt(open.Count - 1);
                     break;
                 case < 94:

@@ -44,6 +44,25 @@ public sealed class RequestLogTests
     }
 
     [Fact]
+    public async Task Records_queued_during_a_write_go_into_one_write()
+    {
+        using var release = new ManualResetEventSlim();
+        var stalled = new StallingStream(release);
+        var log = new RequestLog(() => stalled, _metrics, TimeProvider.System);
+        log.Write(Generators.Few(new Random(1)));
+        Assert.True(stalled.Reached.Wait(TimeSpan.FromSeconds(30)));
+        for (var i = 0; i < 20; i++)
+        {
+            log.Write(Generators.Few(new Random(i)));
+        }
+        release.Set();
+        await log.DisposeAsync();
+
+        Assert.Equal(21, stalled.Lines);
+        Assert.Equal(2, stalled.Writes);
+    }
+
+    [Fact]
     public async Task Failing_destination_is_counted_and_tried_again()
     {
         var destination = new MemoryStream();
@@ -111,10 +130,13 @@ public sealed class RequestLogTests
 
         internal int Lines { get; private set; }
 
+        internal int Writes { get; private set; }
+
         public override void Write(ReadOnlySpan<byte> buffer)
         {
             Reached.Set();
             release.Wait();
+            Writes++;
             Lines += buffer.Count((byte)'\n');
         }
     }
