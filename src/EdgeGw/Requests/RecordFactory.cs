@@ -1,4 +1,5 @@
 using EdgeGw.Identity;
+using EdgeGw.Metering;
 using EdgeGw.Pricing;
 using EdgeGw.Telemetry;
 using EdgeGw.Upstream;
@@ -48,7 +49,7 @@ internal static class RecordFactory
             Stream = request.Facts.Stream,
             Status = attempt.Status,
             Outcome = OutcomeOf(attempt),
-            Error = attempt.Error == UpstreamError.None ? attempt.Reading.Error : UpstreamErrors.CodeOf(attempt.Error),
+            Error = ErrorOf(request, attempt),
             Usage = attempt.Reading.Usage,
             UsageSource = attempt.Reading.Source,
             Cost = cost,
@@ -89,6 +90,16 @@ internal static class RecordFactory
         record.OverheadMicroseconds = (long)request.Clock.Overhead().TotalMicroseconds;
         record.FirstByteMilliseconds = request.Clock.FirstByte?.TotalMilliseconds;
         record.TotalMilliseconds = request.Clock.Total.TotalMilliseconds;
+    }
+
+    private static string? ErrorOf(GatewayRequest request, in Attempt attempt)
+    {
+        if (attempt.Error != UpstreamError.None)
+        {
+            return UpstreamErrors.CodeOf(attempt.Error);
+        }
+        var endsKnown = request.Facts.Stream && request.Route.Dialect != Dialect.Opaque && attempt.Status == 200 && !attempt.CallerGone;
+        return attempt.Reading.Error ?? (endsKnown && !attempt.Reading.Complete ? "stream_incomplete" : null);
     }
 
     private static Outcome OutcomeOf(in Attempt attempt)

@@ -30,7 +30,7 @@ internal static class Refusals
     public static Refusal BadMetadata(string message) => new(400, "invalid_metadata", message);
 
     public static Refusal Unpriced(string? model) => new(403, "model_unpriced",
-        $"No price is known for {model ?? "this call"}, so it cannot be held against your budget. Ask the operator to add it to pricing.overrides or to set pricing.unpriced to \"ceiling\".");
+        $"No price is known for {(string.IsNullOrEmpty(model) ? "this call" : model)}, so it cannot be held against your budget. Ask the operator to add it to pricing.overrides or to set pricing.unpriced to \"ceiling\".");
 
     public static Refusal OverBudget(BudgetRefusal refusal, Pricing.NanoUsd needed, DateTimeOffset now) => new(429, "budget_exceeded", string.Create(
         CultureInfo.InvariantCulture,

@@ -24,6 +24,8 @@ internal sealed class RequestClock(TimeProvider time)
 
     public long Now() => time.GetTimestamp();
 
+    public TimeSpan Since(long moment) => time.GetElapsedTime(moment);
+
     /// <summary>Counts the time since <paramref name="since"/> as waited for somebody else.</summary>
     public void Waited(long since) => _waiting += time.GetTimestamp() - since;
 

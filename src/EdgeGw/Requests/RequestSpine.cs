@@ -155,7 +155,7 @@ public sealed class RequestSpine(GatewayServices services)
             // The output gate: nothing of the answer leaves before the hold is on disk. Behind a provider's own delay it long is.
             var waiting = request.Clock.Now();
             await services.Journal.WaitDurableAsync(hold.Sequence);
-            request.Clock.Waited(waiting);
+            services.Metrics.JournalWait.Observe((long)request.Clock.Since(waiting).TotalMicroseconds);
         }
         if (exchange.IsWhole)
         {

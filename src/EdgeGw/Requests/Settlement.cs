@@ -24,6 +24,11 @@ internal sealed class Settlement(GatewayServices services)
         request.Attempt = WithInput(request);
         var (cost, source) = CostOf(request);
         var record = RecordFactory.Settled(request, cost, source);
+        if (IsQueued(request))
+        {
+            // A background answer is only queued: its usage comes with a later request, which is not metered yet. Free it must not be.
+            record = record with { Cost = request.Hold!.Amount, Presumed = true };
+        }
         request.Record = record;
         BudgetRemainder? tightest;
         if (IsVoid(request.Attempt))
@@ -109,6 +114,9 @@ internal sealed class Settlement(GatewayServices services)
         }
         return (cost, source);
     }
+
+    private static bool IsQueued(GatewayRequest request) =>
+        request.Facts.Background && request.Attempt.Reading.Source == UsageSource.None && !IsVoid(request.Attempt);
 
     /// <summary>Nothing is owed: the call never left, or the provider refused it or broke off before answering (none bills a 4xx, a 5xx or a reset).</summary>
     private static bool IsVoid(in Attempt attempt) =>

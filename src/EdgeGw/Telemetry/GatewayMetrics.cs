@@ -49,10 +49,10 @@ public sealed class GatewayMetrics
             "edgegw_upstream_errors_total", "Providers' failures: transport faults by code, answers of 429 and 5xx by status.", "provider", "error"));
         BudgetRefusals = Registry.Counter(new("edgegw_budget_refusals_total", "Requests refused because a budget was used up.", "budget"));
         _holdOverrun = Registry.Counter(new("edgegw_hold_overrun_usd_total", "By how much costs exceeded their holds.") { Scale = 9 }).Single;
-        _presumed = Registry.Counter(new("edgegw_presumed_total", "Holds settled at full value by recovery after a crash.")).Single;
-        JournalCommit = Registry.Histogram(
-            new("edgegw_journal_commit_seconds", "Duration of one group commit of the journal.") { Scale = 6 },
-            50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 500_000, 1_000_000).Single;
+        _presumed = Registry.Counter(new("edgegw_presumed_total", "Holds settled at full value: after a crash, or because the usage comes with a later request.")).Single;
+        JournalWait = Registry.Histogram(
+            new("edgegw_journal_wait_seconds", "How long answers that were ready waited for their hold's commit (durability overlapped).") { Scale = 6 },
+            1, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 500_000, 1_000_000).Single;
         var dropped = Registry.Counter(new(
             "edgegw_request_log_dropped_total", "Lines missing from the request log; the journal has the records.", "reason"));
         RequestLogQueueFull = dropped.With("queue_full");
@@ -72,7 +72,7 @@ public sealed class GatewayMetrics
     public CounterFamily BudgetRefusals { get; }
 
     /// <summary>Microseconds.</summary>
-    public Histogram JournalCommit { get; }
+    public Histogram JournalWait { get; }
 
     public Counter RequestLogQueueFull { get; }
     public Counter RequestLogWriteFailed { get; }

@@ -47,7 +47,7 @@ public sealed record UsageRecord
     /// <summary>By how much the cost exceeded the hold.</summary>
     public NanoUsd Overrun { get; init; }
 
-    /// <summary>Settled at the hold's full value by recovery after a crash: an upper bound, not a measurement.</summary>
+    /// <summary>Settled at the hold's full value, by recovery after a crash or because the usage comes with a later request: an upper bound, not a measurement.</summary>
     public bool Presumed { get; init; }
 
     // The times alone can be set later: they go on after the settlement, and a copy of the whole record for them costs each call.
