@@ -75,7 +75,11 @@ internal sealed record CorpusRow(IReadOnlyDictionary<string, string> Cells)
 
     public MeterOptions Options => new()
     {
-        Dialect = Dialect, Provider = Provider, Stream = Stream, ContentEncoding = Encoding, HeaderCounts = HeaderCounts(),
+        Dialect = Dialect,
+        Provider = Provider,
+        Stream = Stream,
+        ContentEncoding = Encoding,
+        HeaderCounts = HeaderCounts(),
     };
 
     public override string ToString() => File;
