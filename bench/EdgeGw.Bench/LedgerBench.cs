@@ -46,7 +46,7 @@ public class LedgerBench
     {
         var caller = _next++ % Keys;
         var hold = _store.Ledger.TryHold(_callers[caller], new NanoUsd(1000), _records[caller]).Hold!;
-        _store.Ledger.Settle(hold, _records[caller]);
+        _store.Ledger.Settle(hold, _records[caller], out _);
     }
 
     private static UsageRecord Record(Principal caller) => new()

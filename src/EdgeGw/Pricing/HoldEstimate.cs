@@ -68,7 +68,7 @@ public static class HoldEstimate
         var tokens = checked(facts.InputBytes + TemplateTokens + (facts.HasTools ? ToolPromptTokens : 0)
             + (facts.MediaParts * (price.MaxImageTokens ?? ImageTokens)));
         // A list of prompts or of texts to embed is many inputs, each with a window of its own.
-        var isOneInput = facts.Dialect is not (Dialect.Completions or Dialect.Embeddings or Dialect.Opaque);
+        var isOneInput = facts.Dialect is not (Dialect.Completions or Dialect.Embeddings or Dialect.Rerank or Dialect.Opaque);
         return isOneInput ? Math.Min(tokens, price.ContextWindow ?? tokens) : tokens;
     }
 

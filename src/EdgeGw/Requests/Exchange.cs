@@ -137,6 +137,7 @@ internal sealed class Exchange : IAsyncDisposable
         ContentEncoding = HeaderOf("Content-Encoding"),
         RequestedModel = _request.Target.Value.Model,
         InputBytes = _request.Body.Bytes.Length,
+        HeaderCounts = CountsInHeaders(),
     });
 
     private async ValueTask GatherAsync()
@@ -192,6 +193,16 @@ internal sealed class Exchange : IAsyncDisposable
         response.StatusCode = _response!.Status;
         HeaderRules.ToCaller(_response, response.Headers, altered: Hides);
         AnswerHeaders.SetRoute(response.Headers, _request);
+    }
+
+    private HeaderCounts CountsInHeaders()
+    {
+        var counts = default(HeaderCounts);
+        foreach (var (name, value) in _response!.Headers)
+        {
+            counts = counts.With(name, value);
+        }
+        return counts;
     }
 
     private string? HeaderOf(string name)

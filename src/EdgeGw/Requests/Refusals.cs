@@ -25,6 +25,8 @@ internal static class Refusals
         _ => "invalid_request",
     }, error.Message);
 
+    public static Refusal BadForm() => new(400, "invalid_request", "The form does not begin with the boundary that its Content-Type names.");
+
     public static Refusal BadHeader(string name) => new(400, "invalid_header", $"The value of header {name} cannot be sent to a provider.");
 
     public static Refusal BadMetadata(string message) => new(400, "invalid_metadata", message);

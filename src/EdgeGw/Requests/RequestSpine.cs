@@ -80,7 +80,13 @@ public sealed class RequestSpine(GatewayServices services)
             request.Facts = new RequestFacts { InputBytes = request.Body.Bytes.Length };
             return null;
         }
-        var inspection = RequestInspector.Inspect(dialect, request.Body.Bytes.Span, modelInPath: request.Route.PathModel is not null);
+        var body = request.Body.Bytes.Span;
+        if (dialect is Dialect.Images or Dialect.Transcriptions && FormInspector.IsForm(body)
+            && !FormInspector.AgreesWith(request.Http.Request.ContentType, body))
+        {
+            return Refusals.BadForm();
+        }
+        var inspection = RequestInspector.Inspect(dialect, body, modelInPath: request.Route.PathModel is not null);
         request.Facts = inspection.Facts with { Stream = inspection.Facts.Stream || request.Route.StreamedByPath };
         return inspection.Error is { } error ? Refusals.Unreadable(error) : null;
     }

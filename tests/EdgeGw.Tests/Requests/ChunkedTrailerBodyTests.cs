@@ -1,6 +1,10 @@
 using System.IO.Pipelines;
 using System.Text;
+using EdgeGw.Identity;
+using EdgeGw.Metering;
+using EdgeGw.Pricing;
 using EdgeGw.Requests;
+using EdgeGw.Telemetry;
 
 namespace EdgeGw.Tests.Requests;
 
@@ -13,9 +17,9 @@ public sealed class ChunkedTrailerBodyTests
         {
             ChunkedTrailerBody.WriteChunk(output, "hello"u8);
             ChunkedTrailerBody.WriteChunk(output, new byte[26]);
-            ChunkedTrailerBody.WriteEnd(output, [new("x-a", "1"), new("x-b", "two")]);
+            ChunkedTrailerBody.WriteEnd(output, SettlementHeaders.Of(Record, tightest: null));
         });
-        Assert.Equal($"5\r\nhello\r\n1a\r\n{new string('\0', 26)}\r\n0\r\nx-a: 1\r\nx-b: two\r\n\r\n", text);
+        Assert.Equal($"5\r\nhello\r\n1a\r\n{new string('\0', 26)}\r\n0\r\nx-edgegw-cost-usd: 0.0000025\r\nx-edgegw-tokens-input: 7\r\nx-edgegw-tokens-output: 3\r\n\r\n", text);
     }
 
     [Fact]
@@ -24,6 +28,15 @@ public sealed class ChunkedTrailerBodyTests
         var text = await WriteAsync(output => ChunkedTrailerBody.WriteChunk(output, []));
         Assert.Equal("", text);
     }
+
+    private static UsageRecord Record => new()
+    {
+        Id = Guid.NewGuid(),
+        Time = DateTimeOffset.UnixEpoch,
+        Principal = Principal.Anonymous,
+        Usage = new Usage { Input = 7, Output = 3 },
+        Cost = new NanoUsd(2500),
+    };
 
     private static async Task<string> WriteAsync(Action<PipeWriter> write)
     {

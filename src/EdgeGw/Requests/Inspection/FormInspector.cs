@@ -4,14 +4,34 @@ using EdgeGw.Metering;
 namespace EdgeGw.Requests.Inspection;
 
 /// <summary>Reads model and stream flag from a <c>multipart/form-data</c> body, in which files are sent to be transcribed or edited.</summary>
-/// <remarks>The boundary is the body's own first line (RFC 2046, 5.1.1), so that nothing but the body has to be believed.</remarks>
-internal static class FormInspector
+/// <remarks>
+/// The boundary is the body's own first line (RFC 2046, 5.1.1). It must be the one that the header names, or the provider could read another form,
+/// and with it another model, than the one that was priced: see <see cref="AgreesWith"/>.
+/// </remarks>
+public static class FormInspector
 {
     private const int LongestBoundary = 72;
 
     /// <summary>Whether a body is a form: it begins with a boundary, which no JSON does.</summary>
     public static bool IsForm(ReadOnlySpan<byte> body) => body.TrimStart("\r\n"u8).StartsWith("--"u8);
 
+    /// <summary>Whether the form begins with the boundary that its <c>Content-Type</c> names.</summary>
+    public static bool AgreesWith(string? contentType, ReadOnlySpan<byte> body)
+    {
+        var parameter = contentType?.IndexOf("boundary=", StringComparison.OrdinalIgnoreCase) ?? -1;
+        if (parameter < 0)
+        {
+            return false;
+        }
+        var boundary = contentType.AsSpan(parameter + "boundary=".Length);
+        var end = boundary.IndexOf(';');
+        boundary = (end < 0 ? boundary : boundary[..end]).Trim().Trim('"');
+        var line = body.TrimStart("\r\n"u8);
+        var lineEnd = line.IndexOf("\r\n"u8);
+        return lineEnd > 2 && Ascii.Equals(line[2..lineEnd], boundary);
+    }
+
+    /// <summary>Model and stream flag of a form; no model where it has none that can be read.</summary>
     public static InspectionResult Inspect(Dialect dialect, ReadOnlySpan<byte> body)
     {
         var facts = new RequestFacts { Dialect = dialect, Choices = 1, InputBytes = body.Length, HasAudio = dialect == Dialect.Transcriptions };
