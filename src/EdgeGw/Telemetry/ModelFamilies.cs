@@ -1,3 +1,4 @@
+using EdgeGw.Metering;
 using EdgeGw.Telemetry.Metrics;
 
 namespace EdgeGw.Telemetry;

@@ -42,8 +42,9 @@ internal sealed class RawProvider : IAsyncDisposable
                 serving.Add(ServeAsync(await _listener.AcceptSocketAsync(_stop.Token)));
             }
         }
-        catch (Exception fault) when (fault is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception fault) when (fault is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
+            // The listener was stopped, between two accepts (invalid operation) or in one.
             await Task.WhenAll(serving);
         }
     }

@@ -1,6 +1,4 @@
-using EdgeGw.Metering;
-
-namespace EdgeGw.Telemetry;
+namespace EdgeGw.Metering;
 
 /// <summary>The classes of <see cref="Usage"/> as a list, so that records, metrics, rollups and the codec cannot disagree on names or forget one.</summary>
 /// <remarks>The order is that of the binary record: append only.</remarks>
