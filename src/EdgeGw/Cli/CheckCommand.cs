@@ -27,7 +27,7 @@ internal static class CheckCommand
     {
         var faults = result.Faults.Concat(ConfigFiles.Check(result)).ToArray();
         ConfigOptions.Report(faults, "", context.Error);
-        ConfigOptions.Report(result.Warnings, "warning: ", context.Error);
+        ConfigOptions.Report(result.Warnings.Concat(ConfigFiles.Warnings(result)), "warning: ", context.Error);
         var source = result.File ?? "environment";
         if (faults.Length > 0 || result.Config is not { } config)
         {

@@ -36,6 +36,7 @@ internal static class ServeCommand
         }
         var files = ConfigFiles.Check(result);
         ConfigOptions.Report(files, "", context.Error);
+        ConfigOptions.Report(ConfigFiles.Warnings(result), "warning: ", context.Error);
         if (files.Count > 0)
         {
             return ExitCode.Usage;

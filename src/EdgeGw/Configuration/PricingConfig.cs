@@ -8,7 +8,10 @@ public sealed record PricingConfig
     /// <summary>Dollars per million tokens, input and output alike, for models without a price under <see cref="UnpricedPolicy.Ceiling"/>.</summary>
     public decimal CeilingPerMillion { get; init; } = 100m;
 
-    /// <summary>First match wins, before the catalogue.</summary>
+    /// <summary>Full paths of price files over the built-in catalogue; a later one wins.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>First match wins, before the catalogue and the price files.</summary>
     public IReadOnlyList<PriceOverride> Overrides { get; init; } = [];
 }
 

@@ -45,7 +45,7 @@ public sealed class GatewayHost : IAsyncDisposable
             Config = config,
             Router = new Router(config),
             Identifier = new Identifier(store.Keys, config.Identity.Anonymous),
-            Prices = new PriceBook(PriceCatalogue.BuiltIn, config.Pricing, config.Providers, time),
+            Prices = new PriceBook(PriceFiles.Open(config.Pricing.Files), config.Pricing, config.Providers, time),
             Ledger = store.Ledger,
             Journal = store.Journal,
             Transport = _transport,

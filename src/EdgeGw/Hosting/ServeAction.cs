@@ -21,7 +21,7 @@ internal static class ServeAction
         {
             host = await GatewayHost.StartAsync(config, context.Environment, notes, logging, context.Time, CancellationToken.None);
         }
-        catch (Exception fault) when (fault is StorageException or IOException or UnauthorizedAccessException or SocketException or FormatException)
+        catch (Exception fault) when (fault is StorageException or IOException or UnauthorizedAccessException or SocketException or FormatException or InvalidDataException)
         {
             context.Error.WriteLine($"edgegw cannot start: {fault.Message}");
             return ExitCode.Failure;

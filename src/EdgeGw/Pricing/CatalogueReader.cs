@@ -10,11 +10,23 @@ internal static class CatalogueReader
     {
         try
         {
-            var document = JsonSerializer.Deserialize(json, CatalogueJson.Default.CatalogueDocument)
-                ?? throw new InvalidDataException("The price catalogue is empty.");
+            return Convert(JsonSerializer.Deserialize(json, CatalogueJson.Default.CatalogueDocument)
+                ?? throw new InvalidDataException("The price catalogue is empty."));
+        }
+        catch (JsonException broken)
+        {
+            throw new InvalidDataException($"The price catalogue cannot be read: {broken.Message}", broken);
+        }
+    }
+
+    /// <exception cref="InvalidDataException">A price that cannot be.</exception>
+    public static List<CatalogueProvider> Convert(CatalogueDocument document)
+    {
+        try
+        {
             return document.Providers.Select(ToProvider).ToList();
         }
-        catch (Exception broken) when (broken is JsonException or ArgumentException)
+        catch (ArgumentException broken)
         {
             throw new InvalidDataException($"The price catalogue cannot be read: {broken.Message}", broken);
         }
@@ -94,4 +106,12 @@ internal static class CatalogueReader
 internal sealed record CatalogueProvider(string[] Kinds, string[] Resells, string[] Prefixes, CatalogueModel[] Models);
 
 /// <summary>One model of a price list.</summary>
-internal sealed record CatalogueModel(string Id, string[] Aliases, string[] Patterns, PriceHistory History);
+internal sealed record CatalogueModel(string Id, string[] Aliases, string[] Patterns, PriceHistory History)
+{
+    public const string BuiltIn = "built-in";
+
+    /// <summary><see cref="BuiltIn"/>, or the price file that it stands in.</summary>
+    public string Source { get; init; } = BuiltIn;
+
+    public IEnumerable<string> Names => Aliases.Prepend(Id);
+}

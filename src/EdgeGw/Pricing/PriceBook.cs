@@ -29,6 +29,9 @@ public sealed class PriceBook
         _otherwise = pricing.Unpriced == UnpricedPolicy.Ceiling ? Ceiling(pricing.CeilingPerMillion) : PricedModel.Unpriced;
     }
 
+    /// <summary>The list prices, price files included.</summary>
+    internal PriceCatalogue Catalogue => _catalogue;
+
     /// <summary>
     /// The price of a model. The model that answered counts before the one asked for, contract prices before the catalogue. A free provider costs
     /// nothing whatever it serves.

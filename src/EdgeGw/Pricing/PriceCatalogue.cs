@@ -15,17 +15,18 @@ public sealed class PriceCatalogue
     private PriceCatalogue(List<CatalogueProvider> providers)
     {
         Providers = providers;
-        var lists = providers.ToDictionary(provider => provider.Kinds[0], provider => new PriceList(provider));
-        var byKind = new Dictionary<string, PriceList[]>();
+        var lists = new Dictionary<string, PriceList>();
         foreach (var provider in providers)
         {
-            PriceList[] chain = [lists[provider.Kinds[0]], .. provider.Resells.Select(kind => lists[kind])];
+            var list = new PriceList(provider);
             foreach (var kind in provider.Kinds)
             {
-                byKind.Add(kind, chain);
+                lists.Add(kind, list);
             }
         }
-        _byKind = byKind.ToFrozenDictionary();
+        _byKind = providers
+            .SelectMany(provider => provider.Kinds.Select(kind => (kind, Chain: provider.Resells.Select(resold => lists[resold]).Prepend(lists[kind]))))
+            .ToFrozenDictionary(each => each.kind, each => each.Chain.ToArray());
     }
 
     /// <summary>The list prices that this build knows.</summary>
@@ -38,6 +39,9 @@ public sealed class PriceCatalogue
     /// <exception cref="InvalidDataException">Not that shape, a name twice, or a price that cannot be.</exception>
     public static PriceCatalogue Parse(ReadOnlySpan<byte> json) => new(CatalogueReader.Read(json));
 
+    /// <summary>This catalogue with a price file over it: see <see cref="CatalogueLayers"/>.</summary>
+    internal PriceCatalogue With(IEnumerable<CatalogueProvider> file, string source) => new(CatalogueLayers.Merge(Providers, file, source));
+
     /// <summary>The list price in force now of a model of this provider kind; null when there is none.</summary>
     public ModelPrice? Find(string providerKind, ReadOnlySpan<char> model, TimeProvider time) => FindHistory(providerKind, model)?.At(time);
 
@@ -45,7 +49,12 @@ public sealed class PriceCatalogue
     public IEnumerable<string> ModelsOf(string providerKind) =>
         Providers.Where(provider => provider.Kinds.Contains(providerKind)).SelectMany(provider => provider.Models).Select(model => model.Id);
 
-    internal PriceHistory? FindHistory(string providerKind, ReadOnlySpan<char> model)
+    internal bool Knows(string providerKind) => _byKind.ContainsKey(providerKind);
+
+    internal PriceHistory? FindHistory(string providerKind, ReadOnlySpan<char> model) => FindMatch(providerKind, model)?.Model.History;
+
+    /// <summary>The entry that tells a model's price, and how it was found.</summary>
+    internal PriceMatch? FindMatch(string providerKind, ReadOnlySpan<char> model)
     {
         if (!model.IsEmpty && _byKind.TryGetValue(providerKind, out var chain))
         {

@@ -23,7 +23,11 @@ internal sealed class PriceHistory
         {
             return _latestFirst[0].OffPeak;
         }
-        var now = time.GetUtcNow();
+        return At(time.GetUtcNow());
+    }
+
+    public ModelPrice At(DateTimeOffset now)
+    {
         foreach (var (offPeak, peak) in _latestFirst)
         {
             if (offPeak.EffectiveFrom <= now)

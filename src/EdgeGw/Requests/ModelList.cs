@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EdgeGw.Pricing;
 
 namespace EdgeGw.Requests;
 
@@ -21,7 +20,7 @@ internal sealed class ModelList(GatewayServices services)
             }
             foreach (var (name, provider) in services.Config.Providers.OrderBy(each => each.Key, StringComparer.Ordinal))
             {
-                foreach (var model in PriceCatalogue.BuiltIn.ModelsOf(provider.Kind))
+                foreach (var model in services.Prices.Catalogue.ModelsOf(provider.Kind))
                 {
                     Write(json, $"{name}/{model}", name);
                 }

@@ -28,8 +28,29 @@ internal static class PricingBinder
         {
             Unpriced = unpriced ?? pricing.Unpriced,
             CeilingPerMillion = ceilingPrice ?? pricing.CeilingPerMillion,
+            Files = Files(reader.Optional("files")),
             Overrides = Overrides(reader.Optional("overrides"), providers),
         };
+    }
+
+    private static List<string> Files(ConfigValue? value)
+    {
+        var files = new List<string>();
+        foreach (var item in value?.Items() ?? [])
+        {
+            if (item.NonEmptyText() is not { } text)
+            {
+                continue;
+            }
+            var path = item.Context.ResolvePath(text);
+            if (files.Contains(path))
+            {
+                item.Fault($"{item.Shown} stands here for the second time");
+                continue;
+            }
+            files.Add(path);
+        }
+        return files;
     }
 
     private static List<PriceOverride> Overrides(ConfigValue? value, IReadOnlyDictionary<string, ProviderConfig> providers)

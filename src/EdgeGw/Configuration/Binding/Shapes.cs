@@ -25,7 +25,7 @@ internal static class Shapes
         Planned = ["match", "hard", "alerts", "at_limit"],
     };
 
-    public static readonly ObjectShape Pricing = new("pricing", ["unpriced", "ceiling_per_million", "overrides"]);
+    public static readonly ObjectShape Pricing = new("pricing", ["unpriced", "ceiling_per_million", "files", "overrides"]);
     public static readonly ObjectShape Override = new("a price override", ["model", "input", "output", "cached_input", "cache_write"]);
     public static readonly ObjectShape Abort = new("abort", ["policy", "max_seconds", "max_concurrent"]);
     public static readonly ObjectShape Timeouts = new("timeouts", ["connect", "first_byte", "idle", "total", "shutdown"]);
