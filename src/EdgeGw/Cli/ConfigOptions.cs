@@ -20,6 +20,9 @@ internal sealed class ConfigOptions
         Recursive = true,
     };
 
+    /// <summary><c>--config</c> alone, for commands without a data folder.</summary>
+    public Option<string?> File => _config;
+
     public void AddTo(Command command)
     {
         command.Options.Add(_config);

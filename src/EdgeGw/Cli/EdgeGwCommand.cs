@@ -22,6 +22,7 @@ public static class EdgeGwCommand
             KeysCommand.Build(actions, context),
             UsageCommand.Build(actions, context),
             MeterCommand.Build(actions, context),
+            PricesCommand.Build(context),
             VersionCommand.Build(context),
         };
         return root;

@@ -13,6 +13,10 @@ public readonly record struct Multiplier(int Numerator, int Denominator)
 
     public bool IsAbove(Multiplier other) => (long)Numerator * other.Denominator > (long)other.Numerator * Denominator;
 
+    /// <summary>As it is read: <c>1/2</c> or <c>2</c>.</summary>
+    public override string ToString() => Denominator == 1
+        ? Numerator.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{Numerator}/{Denominator}");
+
     /// <summary>Reads <c>1/2</c> or <c>2</c>.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Multiplier multiplier)
     {

@@ -14,6 +14,25 @@ public sealed record PeakHours(int Factor, int Hours, bool WeekdaysOnly)
         return (Hours >> utc.Hour & 1) != 0 && !(WeekdaysOnly && utc.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday);
     }
 
+    /// <summary>Such as <c>x2 at 1-4,6-10 UTC on weekdays</c>.</summary>
+    public override string ToString()
+    {
+        var spans = new List<string>();
+        for (var hour = 0; hour < 24; hour++)
+        {
+            var from = hour;
+            while (hour < 24 && (Hours >> hour & 1) != 0)
+            {
+                hour++;
+            }
+            if (hour > from)
+            {
+                spans.Add(string.Create(CultureInfo.InvariantCulture, $"{from}-{hour}"));
+            }
+        }
+        return string.Create(CultureInfo.InvariantCulture, $"x{Factor} at {string.Join(',', spans)} UTC{(WeekdaysOnly ? " on weekdays" : "")}");
+    }
+
     /// <summary>Reads <c>from-to</c> spans of whole hours, the end not included.</summary>
     /// <exception cref="ArgumentException">No such span within a day.</exception>
     internal static int ParseHours(IEnumerable<string> spans)

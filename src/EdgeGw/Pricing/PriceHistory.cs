@@ -26,6 +26,9 @@ internal sealed class PriceHistory
         return At(time.GetUtcNow());
     }
 
+    /// <summary>As <see cref="At(TimeProvider)"/>, with the rates outside of peak hours.</summary>
+    public ModelPrice OffPeakAt(DateTimeOffset now) => LatestFirst.FirstOrDefault(price => price.EffectiveFrom <= now) ?? LatestFirst.Last();
+
     public ModelPrice At(DateTimeOffset now)
     {
         foreach (var (offPeak, peak) in _latestFirst)

@@ -82,7 +82,7 @@ internal static class GenaiPeriods
     private static string[] Spans(int from, int to)
     {
         string Span(int start, int end) => string.Create(CultureInfo.InvariantCulture, $"{start}-{end}");
-        return from < to ? [Span(from, to)] : to == 0 ? [Span(from, 24)] : from == 24 ? [Span(0, to)] : [Span(from, 24), Span(0, to)];
+        return from < to ? [Span(from, to)] : to == 0 ? [Span(from, 24)] : [Span(from, 24), Span(0, to)];
     }
 
     private static CatalogueDocument.Period[]? Unpriced(ImportedModel model)

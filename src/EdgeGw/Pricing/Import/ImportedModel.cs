@@ -17,10 +17,17 @@ internal sealed class ImportedModel(string provider, string id, ImportReport rep
 
     public void SetFee(FeeClass of, decimal dollars)
     {
-        if (dollars != 0)
+        if (dollars == 0)
         {
-            of.Set(Fees ??= new CatalogueDocument.Fees(), dollars);
+            return;
         }
+        Fees ??= new CatalogueDocument.Fees();
+        var known = of.Get(Fees);
+        if (known != 0 && known != dollars)
+        {
+            Lose("two prices of the same thing: the dearer one is used", of.Name);
+        }
+        of.Set(Fees, Math.Max(known, dollars));
     }
 
     /// <summary>A number of the source, scaled; null, with the loss reported, where it is no price.</summary>

@@ -18,7 +18,7 @@ internal static class LiteLlmFees
         }
         else if (model.Price(field.Value, field.Name, power: 0, PriceNumber.FeeDecimals) is { } dollars)
         {
-            SetOnce(fee, dollars, field, model);
+            model.SetFee(fee, dollars);
         }
     }
 
@@ -32,17 +32,6 @@ internal static class LiteLlmFees
         ("input_cost_per_character", "audio_speech") => FeeClass.Character,
         _ => null,
     };
-
-    /// <summary>Two fields may say the same (a second of input and of output); where they differ, the dearer one counts.</summary>
-    private static void SetOnce(FeeClass fee, decimal dollars, JsonProperty field, ImportedModel model)
-    {
-        var known = model.Fees is { } fees ? fee.Get(fees) : 0;
-        if (known != 0 && dollars != 0 && known != dollars)
-        {
-            model.Lose("two prices of the same thing: the dearer one is used", field.Name);
-        }
-        model.SetFee(fee, Math.Max(known, dollars));
-    }
 
     private static void ReadSearch(JsonProperty field, ImportedModel model)
     {
