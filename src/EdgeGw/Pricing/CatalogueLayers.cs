@@ -8,14 +8,14 @@ namespace EdgeGw.Pricing;
 internal static class CatalogueLayers
 {
     /// <exception cref="InvalidDataException">A name stands twice in one list.</exception>
-    public static List<CatalogueProvider> Merge(IEnumerable<CatalogueProvider> below, IEnumerable<CatalogueProvider> file, string source)
+    public static List<CatalogueProvider> Merge(PriceCatalogue below, IEnumerable<CatalogueProvider> file, string source)
     {
-        var merged = below.ToList();
+        var merged = below.Providers.ToList();
         foreach (var list in file)
         {
-            CatalogueModel[] models = [.. list.Models.Select(model => model with { Source = source })];
             foreach (var kind in list.Kinds)
             {
+                CatalogueModel[] models = [.. list.Models.Select(model => Inherit(model, below.FindMatch(kind, model.Id)) with { Source = source })];
                 MergeKind(merged, kind, list with { Kinds = [kind], Models = models });
             }
         }
@@ -42,14 +42,13 @@ internal static class CatalogueLayers
 
     private static CatalogueProvider Over(CatalogueProvider below, CatalogueProvider file)
     {
-        var listed = new PriceList(below);
         var named = file.Models.SelectMany(model => model.Names.Select(name => (name, model)))
             .ToLookup(each => each.name, each => each.model, StringComparer.OrdinalIgnoreCase);
         var models = new List<CatalogueModel>();
         foreach (var model in file.Models)
         {
             var replaced = below.Models.Where(old => named[old.Id].FirstOrDefault() == model).ToArray();
-            models.Add(Inherit(model, listed.Find(model.Id)) with
+            models.Add(model with
             {
                 Aliases = [.. model.Aliases, .. replaced.SelectMany(old => old.Aliases).Where(alias => !named.Contains(alias))],
                 Patterns = [.. model.Patterns, .. replaced.SelectMany(old => old.Patterns)],
@@ -64,7 +63,7 @@ internal static class CatalogueLayers
     /// <summary>What the file does not speak of stays as it was listed: limits, factors of tiers, fees.</summary>
     private static CatalogueModel Inherit(CatalogueModel model, PriceMatch? before)
     {
-        if (before is not { How: not MatchKind.Pattern } match)
+        if (before is not { } match)
         {
             return model;
         }

@@ -40,7 +40,7 @@ public sealed class PriceCatalogue
     public static PriceCatalogue Parse(ReadOnlySpan<byte> json) => new(CatalogueReader.Read(json));
 
     /// <summary>This catalogue with a price file over it: see <see cref="CatalogueLayers"/>.</summary>
-    internal PriceCatalogue With(IEnumerable<CatalogueProvider> file, string source) => new(CatalogueLayers.Merge(Providers, file, source));
+    internal PriceCatalogue With(IEnumerable<CatalogueProvider> file, string source) => new(CatalogueLayers.Merge(this, file, source));
 
     /// <summary>The list price in force now of a model of this provider kind; null when there is none.</summary>
     public ModelPrice? Find(string providerKind, ReadOnlySpan<char> model, TimeProvider time) => FindHistory(providerKind, model)?.At(time);

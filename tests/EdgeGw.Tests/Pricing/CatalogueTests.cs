@@ -72,7 +72,7 @@ public sealed class CatalogueTests
         var free = PriceCatalogue.BuiltIn.Providers.SelectMany(p => p.Models)
             .Where(model => model.History.LatestFirst.Any(price => price.Rates.Input == UnitPrice.Zero && price.Rates.Output == UnitPrice.Zero && price.Fees == UnitFees.None))
             .Select(model => model.Id);
-        Assert.Equal(["gemma-3"], free);
+        Assert.Equal(["gemma-3", "glm-4.7-flash"], free);
     }
 
     [Theory]
@@ -84,27 +84,4 @@ public sealed class CatalogueTests
     [InlineData("""{"providers":[{"kinds":["k"],"models":[{"id":"a","prices":[{"input":1,"peak":{"factor":2,"hours_utc":["9-8"]}}]}]}]}""")]
     [InlineData("""{"providers":""")]
     public void Broken_catalogue_is_refused(string json) => Assert.Throws<InvalidDataException>(() => PriceCatalogue.Parse(Encoding.UTF8.GetBytes(json)));
-
-    [Fact]
-    public void Every_model_recorded_from_a_listed_provider_has_a_price()
-    {
-        if (SharedFolder.Find() is not { } shared)
-        {
-            return;
-        }
-        // What no such provider ever sold, asked for by mistake in a test of theirs; or another vendor's model behind the same API.
-        HashSet<string> unsold =
-        [
-            "openai/babbage-002-wrong", "openai/this-model-does-not-exist", "openai/muse-spark-1.1", "anthropic/claude-sonet-4-5",
-            "gemini/gemini", "gemini/gemini-3.6-flahs", "groq/llama-3.3-70b-versatlie", "xai/grok-imagine-image-quality",
-        ];
-        string[] kinds = ["openai", "anthropic", "gemini", "mistral", "deepseek", "xai", "groq"];
-        var missing =
-            from row in File.ReadLines(Path.Combine(shared, "corpus", "index.tsv")).Skip(1).Select(line => line.Split('\t'))
-            let name = $"{row[1]}/{row[7]}"
-            where kinds.Contains(row[1]) && row[7].Length > 0 && !unsold.Contains(name)
-            where !Book().Resolve(row[1], row[1], row[18], row[7]).IsPriced
-            select name;
-        Assert.Empty(missing.Distinct());
-    }
 }
