@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using EdgeGw.Pricing;
-using static EdgeGw.Tests.Pricing.PricingSamples;
 
 namespace EdgeGw.Tests.Pricing;
 

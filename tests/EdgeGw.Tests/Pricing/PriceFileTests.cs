@@ -82,7 +82,7 @@ public sealed class PriceFileTests : IDisposable
         var after = Book("""{"providers": [{"kinds": ["openai"], "models": [{"id": "gpt-3.5-turbo", "prices": [{"input": 7}]}]}]}""")
             .Resolve("openai", "openai", "gpt-35-turbo").Price!;
         Assert.Equal(PerMillion(7), after.Rates.Input);
-        Assert.Equal(before with { Rates = after.Rates, ServiceTiers = after.ServiceTiers }, after);
+        Assert.Equal(before with { Rates = after.Rates, ServiceTiers = after.ServiceTiers, LongContext = after.LongContext }, after);
         Assert.Equal(before.ServiceTiers, after.ServiceTiers);
     }
 

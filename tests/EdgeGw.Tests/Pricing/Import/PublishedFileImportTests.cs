@@ -1,6 +1,5 @@
 using System.Text.Json;
 using EdgeGw.Metering;
-using EdgeGw.Pricing;
 using EdgeGw.Pricing.Import;
 using static EdgeGw.Tests.Pricing.PricingSamples;
 
