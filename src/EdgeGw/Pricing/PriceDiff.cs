@@ -41,7 +41,7 @@ internal static class PriceDiff
         foreach (var above in here.LongContext.Concat(there.LongContext).Select(step => step.Above).Append(-1).Distinct().Order())
         {
             var (ours, theirs) = (here.RatesFor(above + 1), there.RatesFor(above + 1));
-            foreach (var of in RateClass.All.Where(of => of.Of(ours) != of.Of(theirs)))
+            foreach (var of in RateClass.All.Where(of => of.Of(ours) != of.Of(theirs) && !(FollowsWhole(of, ours) && FollowsWhole(of, theirs))))
             {
                 var what = above < 0 ? of.Name : string.Create(CultureInfo.InvariantCulture, $"{of.Name} above {above}");
                 yield return new PriceDifference(name, what, of.Of(ours).ToString(), of.Of(theirs).ToString());
@@ -64,6 +64,9 @@ internal static class PriceDiff
             yield return new PriceDifference(name, "peak hours", here.PeakHours?.ToString() ?? "none", there.PeakHours?.ToString() ?? "none");
         }
     }
+
+    /// <summary>Costs what its whole costs: that one's difference says it already.</summary>
+    private static bool FollowsWhole(RateClass of, PriceRates rates) => of.Whole is { } whole && of.Of(rates) == whole.Of(rates);
 }
 
 /// <summary>One difference between the built-in catalogue and a file.</summary>

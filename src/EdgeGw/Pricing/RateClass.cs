@@ -15,6 +15,11 @@ internal sealed record RateClass(
     public static readonly RateClass AudioOutput = new("audio_output", r => r.AudioOutput, r => r.AudioOutput, (r, v) => r.AudioOutput = v);
     public static readonly RateClass ImageOutput = new("image_output", r => r.ImageOutput, r => r.ImageOutput, (r, v) => r.ImageOutput = v);
 
+    /// <summary>The class that this one is part of, and whose price it has where it has none of its own; null for the two wholes.</summary>
+    public RateClass? Whole => this == Input || this == Output ? null
+        : this == CacheWrite1h ? CacheWrite
+        : this == Reasoning || this == AudioOutput || this == ImageOutput ? Output : Input;
+
     public static IReadOnlyList<RateClass> All { get; } =
         [Input, Output, CachedInput, CacheWrite, CacheWrite1h, AudioInput, ImageInput, Reasoning, AudioOutput, ImageOutput];
 }

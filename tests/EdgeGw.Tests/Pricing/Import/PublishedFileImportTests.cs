@@ -52,8 +52,17 @@ public sealed class PublishedFileImportTests
             yield return new Usage { Input = input, Output = 777 };
             yield return new Usage
             {
-                Input = input, CachedInput = input / 3, CacheWrite = input / 5, CacheWrite1h = input / 7, AudioInput = input / 11, ImageInput = input / 13,
-                Output = 10_000, Reasoning = 3_000, AudioOutput = 1_000, ImageOutput = 500, WebSearches = 3,
+                Input = input,
+                CachedInput = input / 3,
+                CacheWrite = input / 5,
+                CacheWrite1h = input / 7,
+                AudioInput = input / 11,
+                ImageInput = input / 13,
+                Output = 10_000,
+                Reasoning = 3_000,
+                AudioOutput = 1_000,
+                ImageOutput = 500,
+                WebSearches = 3,
             };
         }
     }
