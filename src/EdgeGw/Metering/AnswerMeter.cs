@@ -124,6 +124,7 @@ public sealed class AnswerMeter : IDisposable
             Model = reader.Model,
             ServiceTier = reader.ServiceTier,
             ResponseId = reader.Id,
+            State = reader.State,
             ProviderCost = reader.Cost,
             Events = _kind is BodyKind.Sse or BodyKind.Frames ? _events : reader.Documents,
             Error = reader.Error,

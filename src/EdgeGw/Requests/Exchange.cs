@@ -126,11 +126,11 @@ internal sealed class Exchange : IAsyncDisposable
     private bool IsEventStream => HeaderOf("Content-Type")?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
 
     private bool IsGathered() =>
-        _request.Route.Dialect != Dialect.Opaque && !_request.Facts.Stream && !IsEventStream;
+        _request.Route.AnswerDialect != Dialect.Opaque && !_request.Facts.Stream && !IsEventStream;
 
     private void StartMeter() => _request.Meter.Start(new MeterOptions
     {
-        Dialect = _request.Route.Dialect,
+        Dialect = _request.Route.AnswerDialect,
         Provider = _request.Target!.Value.Provider.Kind.Name,
         Stream = _request.Facts.Stream,
         ContentType = HeaderOf("Content-Type"),

@@ -22,6 +22,12 @@ public readonly record struct RouteResult
 
     public Dialect Dialect { get; init; }
 
+    /// <summary>The path reads or cancels an answer that an earlier request made: that answer's dialect; opaque: it does not.</summary>
+    public Dialect StoredDialect { get; init; }
+
+    /// <summary>What the answer is metered as, whichever request made it.</summary>
+    public Dialect AnswerDialect => StoredDialect == Dialect.Opaque ? Dialect : StoredDialect;
+
     /// <summary>Named in the path; null on the unified surface.</summary>
     public Provider? Provider { get; init; }
 
