@@ -50,10 +50,13 @@ public sealed class UsageEstimator
         }
     }
 
-    /// <summary>Takes a completed answer with the provider's own usage as a lesson.</summary>
+    /// <summary>
+    /// Takes a completed answer with the provider's own usage as a lesson. One without its request was read from where the provider keeps it, perhaps
+    /// not for the first time and not from its beginning: it teaches nothing.
+    /// </summary>
     public void Learn(string provider, string? model, in Usage usage, long inputBytes, long outputBytes, long deltas, bool thinkingSeen = false)
     {
-        if (model is null)
+        if (model is null || inputBytes <= 0)
         {
             return;
         }

@@ -136,7 +136,7 @@ internal sealed class Exchange : IAsyncDisposable
         ContentType = HeaderOf("Content-Type"),
         ContentEncoding = HeaderOf("Content-Encoding"),
         RequestedModel = _request.Target.Value.Model,
-        InputBytes = _request.Body.Bytes.Length,
+        InputBytes = _request.Route.StoredDialect == Dialect.Opaque ? _request.Body.Bytes.Length : 0,
         HeaderCounts = CountsInHeaders(),
     });
 

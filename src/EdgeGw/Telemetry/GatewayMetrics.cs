@@ -155,7 +155,7 @@ public sealed class GatewayMetrics
     {
         CostSource.Ceiling => true,
         CostSource.None => record.Outcome != Outcome.Refused && record.Status is >= 200 and < 300
-            && (!record.Usage.IsEmpty || record.ModelRequested is not null),
+            && (!record.Usage.IsEmpty || record.ModelRequested is { Length: > 0 }),
         _ => false,
     };
 

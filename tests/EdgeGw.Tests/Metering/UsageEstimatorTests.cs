@@ -54,6 +54,14 @@ public sealed class UsageEstimatorTests
     }
 
     [Fact]
+    public void Answers_read_from_storage_teach_nothing()
+    {
+        var estimator = new UsageEstimator();
+        estimator.Learn("p", "m", new Usage { Input = 100, Output = 1000 }, 0, 600, 1);
+        Assert.Equal(100, estimator.EstimateOutput("p", "m", 400, 1));
+    }
+
+    [Fact]
     public void More_models_than_the_bound_push_out_the_oldest()
     {
         var estimator = new UsageEstimator();
