@@ -44,6 +44,7 @@ public sealed class BackgroundTests : IAsyncLifetime
         {
             jobs.Add(await CreateAsync("fake-gpt", input: 1000 + i, output: 77 * i, pending: i % 4, key: owner));
         }
+        await Eventually.TrueAsync(() => _gateway.Log.Records.Count == 20, "a record of each request");
         var presumed = await _gateway.AdminApi.SettledAsync(Budget);
         Assert.Equal(_gateway.Log.Records.Where(record => record.Presumed).Sum(record => record.Hold), presumed);
         Assert.Equal(20, _gateway.Log.Records.Count(record => record is { Presumed: true, UsageSource: "none", Output: 0 }));
