@@ -16,6 +16,7 @@ public sealed class DataStore : IAsyncDisposable
 {
     private const string RollupSection = "usage-rollup";
     private const string DirectorySection = "slot-directory";
+    private const string DeferredSection = "deferred-answers";
     private const string KeysSection = "virtual-keys";
     private const string EstimatorSection = "usage-estimator";
     private const string PepperFile = "key-pepper";
@@ -29,7 +30,7 @@ public sealed class DataStore : IAsyncDisposable
 
     private DataStore(
         DataFolder folder, Journal journal, CounterStore<BudgetSlot> slots, CheckpointStore checkpoints, SlotDirectory directory,
-        UsageRollup rollup, VirtualKeys keys, BudgetLedger ledger, IReadOnlyList<UsageRecord> presumed, TimeProvider time)
+        DeferredAnswers deferred, UsageRollup rollup, VirtualKeys keys, BudgetLedger ledger, IReadOnlyList<UsageRecord> presumed, TimeProvider time)
     {
         _folder = folder;
         _slots = slots;
@@ -37,6 +38,7 @@ public sealed class DataStore : IAsyncDisposable
         _directory = directory;
         _time = time;
         Journal = journal;
+        Deferred = deferred;
         Rollup = rollup;
         Keys = keys;
         Ledger = ledger;
@@ -44,6 +46,9 @@ public sealed class DataStore : IAsyncDisposable
     }
 
     public Journal Journal { get; }
+
+    /// <summary>Background answers whose usage is still to come.</summary>
+    public DeferredAnswers Deferred { get; }
 
     public UsageRollup Rollup { get; }
 
@@ -72,6 +77,7 @@ public sealed class DataStore : IAsyncDisposable
             journal = Journal.Open(folder, new JournalOptions());
             slots = CounterStore<BudgetSlot>.Open(folder, new CounterStoreOptions(), manifest?.Counters);
             var directory = new SlotDirectory();
+            var deferred = new DeferredAnswers();
             var rollup = new UsageRollup();
             var keys = new VirtualKeys(new KeyHasher(Pepper(folder, pepper)), config.Identity.Keys, time);
             if (manifest is not null)
@@ -79,8 +85,12 @@ public sealed class DataStore : IAsyncDisposable
                 rollup.Read(manifest.Sections[RollupSection].Span);
                 directory.Read(manifest.Sections[DirectorySection].Span);
                 keys.Read(manifest.Sections[KeysSection]);
+                if (manifest.Sections.TryGetValue(DeferredSection, out var answers))
+                {
+                    deferred.Read(answers.Span);
+                }
             }
-            var replay = new LedgerReplay(slots, rollup, directory, manifest?.ReplayFromSequence ?? 0);
+            var replay = new LedgerReplay(slots, rollup, directory, deferred, manifest?.ReplayFromSequence ?? 0);
             journal.Replay(manifest?.ReplayFromAddress ?? 0, (in JournalRecord record) =>
             {
                 replay.Apply(record);
@@ -90,8 +100,9 @@ public sealed class DataStore : IAsyncDisposable
             var presumed = replay.PresumeOpenHolds(journal);
             await journal.WaitDurableAsync(journal.LastSequence);
             var rules = config.Budgets.Select(budget => new BudgetRule(budget));
-            var ledger = new BudgetLedger(journal, slots, rollup, directory, rules, time, urgentHolds: config.Durability != Durability.Relaxed);
-            var store = new DataStore(folder, journal, slots, checkpoints, directory, rollup, keys, ledger, presumed, time);
+            var ledger = new BudgetLedger(
+                journal, slots, rollup, directory, deferred, rules, time, urgentHolds: config.Durability != Durability.Relaxed);
+            var store = new DataStore(folder, journal, slots, checkpoints, directory, deferred, rollup, keys, ledger, presumed, time);
             if (manifest is not null && manifest.Sections.TryGetValue(EstimatorSection, out var learned))
             {
                 store.Estimator.Read(learned.Span);
@@ -115,14 +126,18 @@ public sealed class DataStore : IAsyncDisposable
     {
         var rollup = new ArrayBufferWriter<byte>();
         var directory = new ArrayBufferWriter<byte>();
+        var deferred = new ArrayBufferWriter<byte>();
         var keys = new ArrayBufferWriter<byte>();
+        DeferredAnswer[] answers = [];
         JournalPosition covered = default;
         Ledger.Freeze(position =>
         {
             covered = position;
             Rollup.Write(rollup);
             _directory.Write(directory, _time.GetUtcNow() - KeepEndedSlots);
+            answers = Deferred.Snapshot();
         });
+        DeferredAnswers.Write(answers, deferred);
         Keys.Write(keys);
         var learned = new ArrayBufferWriter<byte>();
         Estimator.Write(learned);
@@ -130,6 +145,7 @@ public sealed class DataStore : IAsyncDisposable
         {
             [RollupSection] = rollup.WrittenMemory,
             [DirectorySection] = directory.WrittenMemory,
+            [DeferredSection] = deferred.WrittenMemory,
             [KeysSection] = keys.WrittenMemory,
             [EstimatorSection] = learned.WrittenMemory,
         }, cancellation);

@@ -131,6 +131,8 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         _metrics.OpenHolds = () => _store.Ledger.OpenHolds;
         _metrics.OpenHoldsValue = () => _store.Ledger.OpenHoldAmount;
+        _metrics.DeferredAnswers = () => _store.Deferred.Count;
+        _metrics.ForgottenAnswers = () => _store.Deferred.Forgotten;
         _metrics.JournalDurableLag = () => _store.Journal.LastSequence - _store.Journal.DurableSequence;
         _metrics.JournalHealthy = () => _store.Journal.Fault is null;
         _metrics.Budgets = _store.Ledger.Statuses;

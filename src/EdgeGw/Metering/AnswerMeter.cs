@@ -128,6 +128,7 @@ public sealed class AnswerMeter : IDisposable
             Model = reader.Model,
             ServiceTier = reader.ServiceTier,
             ResponseId = reader.Id,
+            State = reader.State,
             ProviderCost = reader.Cost,
             Events = _kind is BodyKind.Sse or BodyKind.Frames ? _events : reader.Documents,
             Error = reader.Error,
@@ -144,7 +145,7 @@ public sealed class AnswerMeter : IDisposable
         var model = reading.Model ?? _options.RequestedModel;
         if (reader.HasUsage && !reader.IsImplausible)
         {
-            if (reading.Complete && reading.Error is null && !reader.IsRounded)
+            if (reading.Complete && reading.Error is null && !reader.IsRounded && !_options.IsStored)
             {
                 reading = reading with { EstimateError = _estimator.Learn(_options.Provider, model, reader.Usage, _options.InputBytes, reader.Text) };
             }

@@ -18,6 +18,9 @@ public readonly record struct MeterReading
     /// <summary>The provider's id of the answer: the key by which repeated usage (polling, replays) is recognised.</summary>
     public string? ResponseId { get; init; }
 
+    /// <summary>How far the answer has come; a final one may still be cut off here, see <see cref="Complete"/>.</summary>
+    public AnswerState State { get; init; }
+
     /// <summary>The provider's own price, only where that is what it bills; null elsewhere.</summary>
     public NanoUsd? ProviderCost { get; init; }
 

@@ -126,17 +126,18 @@ internal sealed class Exchange : IAsyncDisposable
     private bool IsEventStream => HeaderOf("Content-Type")?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
 
     private bool IsGathered() =>
-        _request.Route.Dialect != Dialect.Opaque && !_request.Facts.Stream && !IsEventStream;
+        _request.Route.AnswerDialect != Dialect.Opaque && !_request.Facts.Stream && !IsEventStream;
 
     private void StartMeter() => _request.Meter.Start(new MeterOptions
     {
-        Dialect = _request.Route.Dialect,
+        Dialect = _request.Route.AnswerDialect,
         Provider = _request.Target!.Value.Provider.Kind.Name,
         Stream = _request.Facts.Stream,
         ContentType = HeaderOf("Content-Type"),
         ContentEncoding = HeaderOf("Content-Encoding"),
         RequestedModel = _request.Target.Value.Model,
-        InputBytes = _request.Body.Bytes.Length,
+        InputBytes = _request.Route.IsStored ? 0 : _request.Body.Bytes.Length,
+        IsStored = _request.Route.IsStored,
         HeaderCounts = CountsInHeaders(),
     });
 

@@ -165,7 +165,13 @@ public sealed class RequestSpine(GatewayServices services)
         }
         if (exchange.IsWhole)
         {
-            await exchange.SendWholeAsync(_settlement.Settle(request));
+            var settlement = _settlement.Settle(request);
+            if (request.Record!.Presumed && services.Config.Durability != Durability.Relaxed)
+            {
+                // Whoever knows a background answer's id must find it charged, also after a crash: only then can its usage correct the charge.
+                await services.Journal.WaitDurableAsync(services.Journal.LastSequence);
+            }
+            await exchange.SendWholeAsync(settlement);
         }
         else if (request.Attempt is { Status: not 0, Error: Upstream.UpstreamError.None })
         {

@@ -100,6 +100,7 @@ public sealed class Router
         {
             Surface = Surface.Native,
             Dialect = native.Dialect,
+            StoredDialect = native.Stored,
             Provider = provider,
             PathModel = native.Model,
             StreamedByPath = native.Streamed,

@@ -92,6 +92,12 @@ public sealed class GatewayMetrics
     /// <summary>The value of all open holds. Asked at each scrape; null: the gauge is not shown.</summary>
     public Func<NanoUsd>? OpenHoldsValue { get; set; }
 
+    /// <summary>Background answers whose usage is still to come. Asked at each scrape; null: the gauge is not shown.</summary>
+    public Func<long>? DeferredAnswers { get; set; }
+
+    /// <summary>Background answers forgotten while they waited. Asked at each scrape; null: the counter is not shown.</summary>
+    public Func<long>? ForgottenAnswers { get; set; }
+
     /// <summary>Records appended and not yet durable. Asked at each scrape; null: the gauge is not shown.</summary>
     public Func<long>? JournalDurableLag { get; set; }
 
@@ -111,6 +117,10 @@ public sealed class GatewayMetrics
         series.Requests(record.Status, record.Outcome).Increment();
         series.AddUsage(record.Usage);
         series.Cost.Add(Math.Max(0, record.Cost.Value));
+        if (record.Cost < NanoUsd.Zero)
+        {
+            series.CostReturned.Add(-record.Cost.Value);
+        }
         if (IsUnpriced(record))
         {
             series.Unpriced.Increment();
@@ -138,7 +148,7 @@ public sealed class GatewayMetrics
         if (record.Outcome != Outcome.Refused && record.Provider is not null)
         {
             var requested = record.ModelRequested ?? None;
-            _genAi.Get(new(Operation(record.Dialect), provider, requested, answered),
+            _genAi.Get(new(Operation((record.Corrects ?? record).Dialect), provider, requested, answered),
                 proven && answered.Length <= LabelText.MaxLength && requested.Length <= LabelText.MaxLength).Observe(record);
         }
     }
@@ -153,7 +163,7 @@ public sealed class GatewayMetrics
     {
         CostSource.Ceiling => true,
         CostSource.None => record.Outcome != Outcome.Refused && record.Status is >= 200 and < 300
-            && (!record.Usage.IsEmpty || record.ModelRequested is not null),
+            && (!record.Usage.IsEmpty || record.ModelRequested is { Length: > 0 }),
         _ => false,
     };
 

@@ -282,4 +282,18 @@ public sealed class AnswerMeterTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 16 << 10);
         meter.Dispose();
     }
+
+    [Fact]
+    public void Answer_read_from_storage_teaches_nothing()
+    {
+        var estimator = new UsageEstimator();
+        using var meter = new AnswerMeter(estimator);
+        foreach (var stored in (bool[])[true, false])
+        {
+            meter.Start(new MeterOptions { Dialect = Dialect.Responses, Provider = "openai", IsStored = stored });
+            meter.Observe("""{"id":"r","status":"completed","model":"m","output":[{"content":[{"text":"about forty bytes of text in one answer"}]}],"usage":{"input_tokens":50,"output_tokens":20}}"""u8);
+            Assert.Equal(20, meter.Finish().Usage.Output);
+            Assert.Equal(stored ? 0 : 1, estimator.Snapshot().Count);
+        }
+    }
 }

@@ -124,6 +124,27 @@ public sealed class RouterTests
         Assert.Equal(Dialect.ChatCompletions, Configured().Resolve("post", "/openai/v1/chat/completions").Dialect);
     }
 
+    [Theory]
+    [InlineData("GET", "/openai/v1/responses/resp_1", Dialect.Responses)]
+    [InlineData("GET", "/openai/v1/responses/resp_1/?stream=true&starting_after=4", Dialect.Responses)]
+    [InlineData("get", "/openai/v1/RESPONSES/resp%5F1", Dialect.Responses)]
+    [InlineData("POST", "/openai/v1/responses/resp_1/cancel", Dialect.Responses)]
+    [InlineData("GET", "/acme-azure/openai/responses/resp_1?api-version=2025-04-01-preview", Dialect.Responses)]
+    [InlineData("GET", "/gemini/v1beta/interactions/v1_x", Dialect.Interactions)]
+    [InlineData("POST", "/gemini/v1beta/interactions/v1_x/cancel", Dialect.Interactions)]
+    [InlineData("GET", "/openai/v1/responses", Dialect.Opaque)]
+    [InlineData("GET", "/openai/v1/responses/resp_1/input_items", Dialect.Opaque)]
+    [InlineData("DELETE", "/openai/v1/responses/resp_1", Dialect.Opaque)]
+    [InlineData("POST", "/openai/v1/responses/resp_1", Dialect.Opaque)]
+    [InlineData("GET", "/openai/v1/batches/batch_1", Dialect.Opaque)]
+    [InlineData("POST", "/openai/v1/batches/batch_1/cancel", Dialect.Opaque)]
+    public void Answers_made_earlier_are_read_in_their_dialect_and_generate_nothing(string method, string target, Dialect stored)
+    {
+        var route = Configured().Resolve(method, target);
+        Assert.Null(route.Error);
+        Assert.Equal((Dialect.Opaque, stored, stored), (route.Dialect, route.StoredDialect, route.AnswerDialect));
+    }
+
     [Fact]
     public void A_native_call_keeps_its_model_even_if_it_is_an_alias()
     {

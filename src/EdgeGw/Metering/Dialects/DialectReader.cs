@@ -66,8 +66,11 @@ internal abstract class DialectReader : IJsonSink
     /// <summary>The dialect's last event was seen: no number can change any more.</summary>
     public bool Terminated { get; protected set; }
 
+    /// <summary>The last status that the provider gave, in dialects whose answers can be made in the background.</summary>
+    public AnswerState State { get; protected set; }
+
     /// <summary>The answer is being made in the background; its usage comes with a later request.</summary>
-    public bool Pending { get; protected set; }
+    public bool Pending => State == AnswerState.Pending;
 
     /// <summary>The last document says that others follow: what ends here is cut.</summary>
     public bool MoreToCome { get; protected set; }
@@ -103,7 +106,8 @@ internal abstract class DialectReader : IJsonSink
     {
         Quirks = quirks;
         Usage = default;
-        HasUsage = HasInput = HasOutput = Finished = Terminated = Pending = MoreToCome = HasError = false;
+        HasUsage = HasInput = HasOutput = Finished = Terminated = MoreToCome = HasError = false;
+        State = AnswerState.Unknown;
         IsImplausible = IsRounded = false;
         Cost = null;
         HoldsDocuments = _held = false;
@@ -251,6 +255,13 @@ internal abstract class DialectReader : IJsonSink
 
     /// <summary>A count that came otherwise than in the body, as a document's; -1 when it was not there.</summary>
     protected static long Bounded(long? count) => count is { } known ? Math.Clamp(known, 0, MaxCount) : -1;
+
+    /// <summary>What a status says. One that is not known ends the answer: only the words for waiting are few and old.</summary>
+    protected static AnswerState StateOf(ReadOnlySpan<byte> status) =>
+        status.SequenceEqual("queued"u8) || status.SequenceEqual("in_progress"u8) ? AnswerState.Pending
+        : status.SequenceEqual("failed"u8) ? AnswerState.Failed
+        : status.SequenceEqual("cancelled"u8) ? AnswerState.Cancelled
+        : AnswerState.Ended;
 
     protected void SetModel(ReadOnlySpan<byte> model) => _model.Set(model);
 
