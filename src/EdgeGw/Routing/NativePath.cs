@@ -44,7 +44,7 @@ internal readonly record struct NativePath(Dialect Dialect, string? Model, bool 
             return null;
         }
         var dialect = !Is(method, "POST") ? Dialect.Opaque : isConverse ? Dialect.Converse : Dialect.InvokeModel;
-        return new(dialect, model.ToString(), verb.EndsWith("stream", StringComparison.OrdinalIgnoreCase));
+        return new(dialect, BedrockModel.NameOf(model), verb.EndsWith("stream", StringComparison.OrdinalIgnoreCase));
     }
 
     private static Dialect DialectOf(ReadOnlySpan<char> last, ReadOnlySpan<char> before, string kind)

@@ -13,9 +13,10 @@ public sealed class Router
     private readonly Provider?[] _soleNative = new Provider?[Enum.GetValues<Dialect>().Length];
 
     /// <exception cref="ArgumentException">A provider that the configuration's validation would have refused.</exception>
-    public Router(GatewayConfig config)
+    /// <param name="time">For credentials that rotate; null: the system's.</param>
+    public Router(GatewayConfig config, TimeProvider? time = null)
     {
-        _providers = config.Providers.ToFrozenDictionary(static p => p.Key, static p => new Provider(p.Key, p.Value), StringComparer.Ordinal);
+        _providers = config.Providers.ToFrozenDictionary(static p => p.Key, p => new Provider(p.Key, p.Value, time), StringComparer.Ordinal);
         _providersBySpan = _providers.GetAlternateLookup<ReadOnlySpan<char>>();
         _aliases = config.Models.ToFrozenDictionary(StringComparer.Ordinal);
         foreach (var dialect in Enum.GetValues<Dialect>())
