@@ -1,50 +1,53 @@
 using System.Net;
-using System.Net.Http.Headers;
+using System.Text;
 
 namespace EdgeGw.Upstream.Aws;
 
-/// <summary>Small requests to the endpoints that hand out credentials: no proxy, no redirects, short answers, short waits.</summary>
+/// <summary>Small requests to the endpoints that hand out credentials: no redirects, short answers, short waits.</summary>
 internal static class MetadataClient
 {
     private const int LongestAnswer = 64 * 1024;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private static readonly HttpClient Direct = Client(useProxy: false);
-    private static readonly HttpClient Proxied = Client(useProxy: true);
+    private static readonly HttpMessageInvoker Direct = Invoker(useProxy: false);
+    private static readonly HttpMessageInvoker Proxied = Invoker(useProxy: true);
 
     /// <summary>The answer's body, or what went wrong in words that hold nothing of it.</summary>
     /// <param name="useProxy">Honour the proxy variables: STS is on the internet, the others are beside us.</param>
     public static async Task<(string? Body, string? Fault)> SendAsync(HttpRequestMessage request, CancellationToken cancellation, bool useProxy = false)
     {
+        var host = request.RequestUri!.Authority;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
         try
         {
-            using var response = await (useProxy ? Proxied : Direct).SendAsync(request, cancellation);
-            return response.StatusCode == HttpStatusCode.OK
-                ? (await response.Content.ReadAsStringAsync(cancellation), null)
-                : (null, $"{request.RequestUri!.Authority} answered {(int)response.StatusCode}");
+            using var response = await (useProxy ? Proxied : Direct).SendAsync(request, patience.Token);
+            if (response.StatusCode != HttpStatusCode.OK)
+            {
+                return (null, $"{host} answered {(int)response.StatusCode}");
+            }
+            await using var stream = await response.Content.ReadAsStreamAsync(patience.Token);
+            var body = new byte[LongestAnswer];
+            var length = await stream.ReadAtLeastAsync(body, LongestAnswer, throwOnEndOfStream: false, patience.Token);
+            return length == LongestAnswer ? (null, $"{host} answered with too much") : (Encoding.UTF8.GetString(body, 0, length), null);
         }
         catch (OperationCanceledException)
         {
-            return (null, $"{request.RequestUri!.Authority} did not answer in time");
+            return (null, $"{host} did not answer in time");
         }
-        catch (HttpRequestException failure)
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            return (null, $"{request.RequestUri!.Authority} cannot be asked ({failure.HttpRequestError})");
+            return (null, $"{host} cannot be asked ({(failure as HttpRequestException)?.HttpRequestError.ToString() ?? "it broke off"})");
         }
     }
 
-    private static HttpClient Client(bool useProxy)
+    private static HttpMessageInvoker Invoker(bool useProxy) => new(new SocketsHttpHandler
     {
-        var handler = new SocketsHttpHandler
-        {
-            UseProxy = useProxy,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(2),
-            // Asked for a few times an hour: a kept connection would only be found dead.
-            PooledConnectionLifetime = TimeSpan.FromSeconds(10),
-        };
-        var client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(5), MaxResponseContentBufferSize = LongestAnswer };
-        client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("edgegw", null));
-        return client;
-    }
+        UseProxy = useProxy,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectTimeout = TimeSpan.FromSeconds(2),
+        // Asked for a few times an hour: a kept connection would only be found dead.
+        PooledConnectionLifetime = TimeSpan.FromSeconds(10),
+    });
 }
