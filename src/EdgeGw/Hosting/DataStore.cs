@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using EdgeGw.Budgets;
 using EdgeGw.Configuration;
 using EdgeGw.Identity;
+using EdgeGw.Metering.Estimation;
 using EdgeGw.Storage;
 using EdgeGw.Telemetry;
 using EdgeGw.Telemetry.Rollups;
@@ -16,6 +17,7 @@ public sealed class DataStore : IAsyncDisposable
     private const string RollupSection = "usage-rollup";
     private const string DirectorySection = "slot-directory";
     private const string KeysSection = "virtual-keys";
+    private const string EstimatorSection = "usage-estimator";
     private const string PepperFile = "key-pepper";
     private static readonly TimeSpan KeepEndedSlots = TimeSpan.FromDays(62);
 
@@ -48,6 +50,9 @@ public sealed class DataStore : IAsyncDisposable
     public VirtualKeys Keys { get; }
 
     public BudgetLedger Ledger { get; }
+
+    /// <summary>What answers taught about their models. Kept by checkpoints alone: after a crash a minute of it is learned anew.</summary>
+    public UsageEstimator Estimator { get; } = new();
 
     /// <summary>Calls that were under way when the process died; each was settled at its hold's full value.</summary>
     public IReadOnlyList<UsageRecord> Presumed { get; }
@@ -86,7 +91,12 @@ public sealed class DataStore : IAsyncDisposable
             await journal.WaitDurableAsync(journal.LastSequence);
             var rules = config.Budgets.Select(budget => new BudgetRule(budget));
             var ledger = new BudgetLedger(journal, slots, rollup, directory, rules, time, urgentHolds: config.Durability != Durability.Relaxed);
-            return new DataStore(folder, journal, slots, checkpoints, directory, rollup, keys, ledger, presumed, time);
+            var store = new DataStore(folder, journal, slots, checkpoints, directory, rollup, keys, ledger, presumed, time);
+            if (manifest is not null && manifest.Sections.TryGetValue(EstimatorSection, out var learned))
+            {
+                store.Estimator.Read(learned.Span);
+            }
+            return store;
         }
         catch
         {
@@ -114,11 +124,14 @@ public sealed class DataStore : IAsyncDisposable
             _directory.Write(directory, _time.GetUtcNow() - KeepEndedSlots);
         });
         Keys.Write(keys);
+        var learned = new ArrayBufferWriter<byte>();
+        Estimator.Write(learned);
         await Checkpointer.TakeAsync(Journal, _slots, _checkpoints, covered, () => new Dictionary<string, ReadOnlyMemory<byte>>
         {
             [RollupSection] = rollup.WrittenMemory,
             [DirectorySection] = directory.WrittenMemory,
             [KeysSection] = keys.WrittenMemory,
+            [EstimatorSection] = learned.WrittenMemory,
         }, cancellation);
     }
 

@@ -2,7 +2,6 @@ using EdgeGw.Admin;
 using EdgeGw.Cli;
 using EdgeGw.Configuration;
 using EdgeGw.Identity;
-using EdgeGw.Metering;
 using EdgeGw.Pricing;
 using EdgeGw.Requests;
 using EdgeGw.Routing;
@@ -39,7 +38,6 @@ public sealed class GatewayHost : IAsyncDisposable
         _drains = new DrainLimiter(config.Abort);
         _transport = new TransportSelector(new UpstreamOptions { Timeouts = config.Timeouts, ExtraRootsFile = environment.Get("SSL_CERT_FILE") });
         var recent = new RecentRequests();
-        var estimator = new UsageEstimator();
         var services = new GatewayServices
         {
             Config = config,
@@ -53,12 +51,12 @@ public sealed class GatewayHost : IAsyncDisposable
             Metrics = _metrics,
             RequestLog = _requestLog,
             Recent = recent,
-            Estimator = estimator,
+            Estimator = store.Estimator,
             Log = _log,
             Time = time,
         };
         WatchStore();
-        _application = new GatewayApplication(new RequestSpine(services), estimator, time);
+        _application = new GatewayApplication(new RequestSpine(services), store.Estimator, time);
         _data = new DataServer(config, logging);
         var token = AdminToken.Load(environment.Get(AdminToken.Variable), config.DataDirectory);
         var audit = new AdminAudit(Console.OpenStandardError(), _metrics, time);

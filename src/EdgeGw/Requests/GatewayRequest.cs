@@ -2,6 +2,7 @@ using System.Buffers;
 using EdgeGw.Budgets;
 using EdgeGw.Identity;
 using EdgeGw.Metering;
+using EdgeGw.Metering.Estimation;
 using EdgeGw.Pricing;
 using EdgeGw.Requests.Inspection;
 using EdgeGw.Routing;

@@ -55,6 +55,10 @@ internal sealed class Settlement(GatewayServices services)
 
     public void Record(GatewayRequest request)
     {
+        if (request.Attempt.Reading.EstimateError is { } error)
+        {
+            services.Metrics.ObserveEstimate(request.Route.Dialect, error);
+        }
         RecordFactory.SetTimes(request, request.Record!);
         Publish(request.Record!);
     }

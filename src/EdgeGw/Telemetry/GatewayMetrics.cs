@@ -27,6 +27,7 @@ public sealed class GatewayMetrics
     private readonly Counter _holdOverrun;
     private readonly Histogram _overhead;
     private readonly CounterFamily _upstreamErrors;
+    private readonly HistogramFamily _estimateError;
 
     /// <param name="version">Shown in <c>edgegw_build_info</c>; null: the assembly's.</param>
     public GatewayMetrics(string? version = null)
@@ -50,6 +51,9 @@ public sealed class GatewayMetrics
         BudgetRefusals = Registry.Counter(new("edgegw_budget_refusals_total", "Requests refused because a budget was used up.", "budget"));
         _holdOverrun = Registry.Counter(new("edgegw_hold_overrun_usd_total", "By how much costs exceeded their holds.") { Scale = 9 }).Single;
         _presumed = Registry.Counter(new("edgegw_presumed_total", "Holds settled at full value: after a crash, or because the usage comes with a later request.")).Single;
+        _estimateError = Registry.Histogram(
+            new("edgegw_estimate_error_ratio", "How far off an estimate of the output would have been, by answers whose usage was reported.", "dialect") { Scale = 3 },
+            10, 20, 50, 100, 200, 350, 500, 750, 1_000, 2_000, 5_000);
         JournalWait = Registry.Histogram(
             new("edgegw_journal_wait_seconds", "How long answers that were ready waited for their hold's commit (durability overlapped).") { Scale = 6 },
             1, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 500_000, 1_000_000).Single;
@@ -139,6 +143,10 @@ public sealed class GatewayMetrics
         }
     }
 
+    /// <summary>Compares an estimate with the truth that came.</summary>
+    /// <param name="ratio">The relative error, at least 0.</param>
+    public void ObserveEstimate(Dialect dialect, double ratio) => _estimateError.With(WireNames.Of(dialect)).Observe((long)Math.Min(ratio * 1000, int.MaxValue));
+
     public void Write(IBufferWriter<byte> output, ExpositionFormat format) => Registry.Write(output, format);
 
     private static bool IsUnpriced(UsageRecord record) => record.CostSource switch
@@ -159,11 +167,13 @@ public sealed class GatewayMetrics
     /// <summary>The convention's <c>gen_ai.operation.name</c>.</summary>
     private static string Operation(Dialect dialect) => dialect switch
     {
-        Dialect.ChatCompletions or Dialect.Responses or Dialect.Messages => "chat",
-        Dialect.Completions => "text_completion",
+        Dialect.ChatCompletions or Dialect.Responses or Dialect.Messages or Dialect.Converse or Dialect.CohereChat
+            or Dialect.Ollama or Dialect.Interactions => "chat",
+        Dialect.Completions or Dialect.AnthropicComplete or Dialect.Watsonx or Dialect.InvokeModel or Dialect.WorkersAi => "text_completion",
         Dialect.Embeddings => "embeddings",
         Dialect.Gemini => "generate_content",
-        _ => "opaque",
+        // The convention has no name for these: ours are the dialects'.
+        _ => WireNames.Of(dialect),
     };
 
     private readonly record struct ModelKey(string Provider, string Model);

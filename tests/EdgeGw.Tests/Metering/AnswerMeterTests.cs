@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeGw.Metering;
+using EdgeGw.Metering.Estimation;
 using EdgeGw.Pricing;
 
 namespace EdgeGw.Tests.Metering;
@@ -52,7 +53,7 @@ public sealed class AnswerMeterTests
         var reading = Meter(Dialect.ChatCompletions, "openai", Chunk + Chunk + "data: {\"id\":\"c\",\"choices\":[{\"delta\":{\"cont", inputBytes: 400);
         Assert.Equal(UsageSource.Estimated, reading.Source);
         Assert.Equal((100, 5), (reading.Usage.Input, reading.Usage.Output));
-        Assert.Equal((18, 2, false), (reading.OutputBytes, reading.Deltas, reading.Complete));
+        Assert.Equal((18, 2, false), (reading.Text.Bytes, reading.Text.Deltas, reading.Complete));
     }
 
     [Fact]

@@ -30,6 +30,7 @@ internal sealed class ResponsesReader : OpenAiReader
         ItemDone,
         Error,
         Last,
+        Thinking,
     }
 
     private enum Lifecycle : byte
@@ -40,6 +41,8 @@ internal sealed class ResponsesReader : OpenAiReader
     }
 
     public override PathTable Paths => Table;
+
+    protected override bool IsThinking => _event == Event.Thinking;
 
     protected override void OnReset() => _searchesDone = 0;
 
@@ -60,6 +63,7 @@ internal sealed class ResponsesReader : OpenAiReader
                     ? Event.Last
                     : value.SequenceEqual("response.output_item.done"u8) ? Event.ItemDone
                     : value.SequenceEqual("error"u8) ? Event.Error
+                    : value.StartsWith("response.reasoning"u8) ? Event.Thinking
                     : Event.Other;
                 break;
             case Slot.Status:
