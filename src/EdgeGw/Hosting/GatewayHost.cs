@@ -41,7 +41,7 @@ public sealed class GatewayHost : IAsyncDisposable
         var services = new GatewayServices
         {
             Config = config,
-            Router = new Router(config),
+            Router = new Router(config, time),
             Identifier = new Identifier(store.Keys, config.Identity.Anonymous),
             Prices = new PriceBook(PriceCatalogue.BuiltIn, config.Pricing, config.Providers, time),
             Ledger = store.Ledger,

@@ -2,6 +2,7 @@ using System.Buffers;
 using EdgeGw.Metering;
 using EdgeGw.Routing;
 using EdgeGw.Upstream;
+using EdgeGw.Upstream.Aws;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeGw.Requests;
@@ -109,6 +110,13 @@ internal sealed class Exchange : IAsyncDisposable
             _answer.BreakOff();
         }
     }
+
+    /// <summary>What the operator should look at where AWS refused the signature; null: it did not.</summary>
+    public string? SignatureHint(DateTimeOffset now) =>
+        _response is { Status: StatusCodes.Status400BadRequest or StatusCodes.Status403Forbidden } && HeaderOf("x-amzn-errortype") is { } type
+            && SignatureRefusal.HintOf(type, HeaderOf("Date"), now) is { } hint
+            ? $"{SignatureRefusal.TypeOf(type)}: {hint}"
+            : null;
 
     public async ValueTask DisposeAsync()
     {

@@ -49,7 +49,7 @@ internal readonly record struct NativePath(Dialect Dialect, string? Model, bool 
             return null;
         }
         var dialect = !Is(method, "POST") ? Dialect.Opaque : isConverse ? Dialect.Converse : Dialect.InvokeModel;
-        return new(dialect, model.ToString(), verb.EndsWith("stream", StringComparison.OrdinalIgnoreCase));
+        return new(dialect, BedrockModel.NameOf(model), verb.EndsWith("stream", StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary><c>GET …/responses/{id}</c> and <c>POST …/responses/{id}/cancel</c>, and the same of interactions.</summary>
