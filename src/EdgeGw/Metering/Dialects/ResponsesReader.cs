@@ -20,7 +20,7 @@ internal sealed class ResponsesReader : OpenAiReader
     ]);
 
     private Event _event;
-    private Lifecycle _status;
+    private AnswerState _status;
     private long _searches;
     private long _searchesDone;
 
@@ -30,16 +30,12 @@ internal sealed class ResponsesReader : OpenAiReader
         ItemDone,
         Error,
         Last,
-    }
-
-    private enum Lifecycle : byte
-    {
-        Unknown,
-        Running,
-        Ended,
+        Thinking,
     }
 
     public override PathTable Paths => Table;
+
+    protected override bool IsThinking => _event == Event.Thinking;
 
     protected override void OnReset() => _searchesDone = 0;
 
@@ -47,7 +43,7 @@ internal sealed class ResponsesReader : OpenAiReader
     {
         base.OnBegin();
         _event = Event.Other;
-        _status = Lifecycle.Unknown;
+        _status = AnswerState.Unknown;
         _searches = 0;
     }
 
@@ -60,10 +56,11 @@ internal sealed class ResponsesReader : OpenAiReader
                     ? Event.Last
                     : value.SequenceEqual("response.output_item.done"u8) ? Event.ItemDone
                     : value.SequenceEqual("error"u8) ? Event.Error
+                    : value.StartsWith("response.reasoning"u8) ? Event.Thinking
                     : Event.Other;
                 break;
             case Slot.Status:
-                _status = value.SequenceEqual("queued"u8) || value.SequenceEqual("in_progress"u8) ? Lifecycle.Running : Lifecycle.Ended;
+                _status = StateOf(value);
                 break;
             case Slot.ItemType:
                 _searches += value.SequenceEqual("web_search_call"u8) ? 1 : 0;
@@ -89,10 +86,10 @@ internal sealed class ResponsesReader : OpenAiReader
                 Finished = Terminated = true;
                 break;
         }
-        if (_status != Lifecycle.Unknown)
+        if (_status != AnswerState.Unknown)
         {
-            Pending = _status == Lifecycle.Running;
-            Finished |= _status == Lifecycle.Ended;
+            State = _status;
+            Finished |= !Pending;
         }
         if (Usage.WebSearches == 0)
         {

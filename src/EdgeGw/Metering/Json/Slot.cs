@@ -66,6 +66,11 @@ internal enum Slot : byte
     Speed,
     Text,
     ReasoningText,
+    /// <summary>A second place for the same text; counted only in answers that have none in the first.</summary>
+    TextCopy,
+    ReasoningCopy,
+    /// <summary>A flag that says that the document's text is thinking.</summary>
+    Thought,
     Finish,
     Status,
     Type,

@@ -59,6 +59,16 @@ internal static class Members
         _ => Member.Other,
     };
 
+    /// <summary>Bedrock's <c>InvokeModel</c> takes each model family's own body: Titan's, Jurassic's and Command's spellings besides.</summary>
+    public static Member OfModelFamily(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        9 when name.SequenceEqual("maxTokens"u8) => Member.MaxTokens,
+        10 when name.SequenceEqual("numResults"u8) => Member.Choices,
+        15 when name.SequenceEqual("num_generations"u8) => Member.Choices,
+        20 when name.SequenceEqual("textGenerationConfig"u8) => Member.GenerationConfig,
+        _ => Of(name),
+    };
+
     /// <summary>
     /// The name differs from <c>model</c> or <c>stream</c> in case only. Backends whose JSON library ignores case would take it for the real one.
     /// </summary>

@@ -11,7 +11,7 @@ internal ref partial struct RequestScanner
 
     private void OnTopLevel(scoped ReadOnlySpan<byte> name)
     {
-        _member = Members.Of(name);
+        _member = _dialect == Dialect.InvokeModel ? Members.OfModelFamily(name) : Members.Of(name);
         if (_dialect == Dialect.Watsonx && name.SequenceEqual("model_id"u8))
         {
             _member = Member.Model;
@@ -93,7 +93,7 @@ internal ref partial struct RequestScanner
         if (_reader.Depth == 2 && _member == Member.GenerationConfig)
         {
             if (name.SequenceEqual("maxOutputTokens"u8) || name.SequenceEqual("max_output_tokens"u8)
-                || name.SequenceEqual("maxTokens"u8) || name.SequenceEqual("max_new_tokens"u8))
+                || name.SequenceEqual("maxTokens"u8) || name.SequenceEqual("max_new_tokens"u8) || name.SequenceEqual("maxTokenCount"u8))
             {
                 _reader.Read();
                 OnOutputCap();
