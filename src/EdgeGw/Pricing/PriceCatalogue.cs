@@ -10,19 +10,19 @@ public sealed class PriceCatalogue
     private static readonly Lazy<PriceCatalogue> Embedded = new(ReadEmbedded);
 
     /// <summary>A kind's own list first, then the lists it resells from.</summary>
-    private readonly FrozenDictionary<string, PriceList[]> _byKind;
+    private readonly FrozenDictionary<string, (PriceList[] Lists, PlaceFactor[] Places)> _byKind;
 
     private PriceCatalogue(List<CatalogueProvider> providers)
     {
         Providers = providers;
         var lists = providers.ToDictionary(provider => provider.Kinds[0], provider => new PriceList(provider));
-        var byKind = new Dictionary<string, PriceList[]>();
+        var byKind = new Dictionary<string, (PriceList[], PlaceFactor[])>();
         foreach (var provider in providers)
         {
             PriceList[] chain = [lists[provider.Kinds[0]], .. provider.Resells.Select(kind => lists[kind])];
             foreach (var kind in provider.Kinds)
             {
-                byKind.Add(kind, chain);
+                byKind.Add(kind, (chain, provider.Places));
             }
         }
         _byKind = byKind.ToFrozenDictionary();
@@ -47,17 +47,29 @@ public sealed class PriceCatalogue
 
     internal PriceHistory? FindHistory(string providerKind, ReadOnlySpan<char> model)
     {
-        if (!model.IsEmpty && _byKind.TryGetValue(providerKind, out var chain))
+        if (!model.IsEmpty && _byKind.TryGetValue(providerKind, out var kind))
         {
-            foreach (var list in chain)
+            foreach (var list in kind.Lists)
             {
                 if (list.Find(model) is { } found)
                 {
-                    return found;
+                    return AtPlace(found, kind.Places, model);
                 }
             }
         }
         return null;
+    }
+
+    private static PriceHistory AtPlace(PriceHistory history, PlaceFactor[] places, ReadOnlySpan<char> model)
+    {
+        foreach (var place in places)
+        {
+            if (place.Concerns(model))
+            {
+                return history.Times(place.Multiplier);
+            }
+        }
+        return history;
     }
 
     private static PriceCatalogue ReadEmbedded()

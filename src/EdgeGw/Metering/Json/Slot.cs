@@ -47,6 +47,7 @@ internal enum Slot : byte
     ImageInputBeside,
     SearchUnits,
     Images,
+    Pages,
 
     // Money, kept as nano-dollars.
     Cost,
@@ -64,6 +65,7 @@ internal enum Slot : byte
     ServiceTier,
     TrafficType,
     Speed,
+    Geography,
     Text,
     ReasoningText,
     Finish,
@@ -75,6 +77,10 @@ internal enum Slot : byte
     ErrorType,
     ErrorCode,
     ItemType,
+    /// <summary>The model of which an element tells.</summary>
+    ItemModel,
+    /// <summary>The sandbox in which a tool ran.</summary>
+    Container,
     Item,
     InputModality,
     OutputModality,
