@@ -99,7 +99,7 @@ internal static class CatalogueReader
             FileSearch = UnitPrice.FromDollarsPerUnit(fees.FileSearch),
             Container = UnitPrice.FromDollarsPerUnit(fees.Container),
             Image = UnitPrice.FromDollarsPerUnit(fees.Images.Length > 0 ? fees.Images.Max(image => image.Price) : fees.Image),
-            Images = [.. fees.Images.Select(image => new ImageFee(image.Size, image.Quality, UnitPrice.FromDollarsPerUnit(image.Price)))],
+            Images = fees.Images.Length == 0 ? [] : [.. fees.Images.Select(image => new ImageFee(image.Size, image.Quality, UnitPrice.FromDollarsPerUnit(image.Price)))],
             Second = UnitPrice.FromDollarsPerUnit(fees.Second),
             MinSeconds = fees.MinSeconds,
             Character = UnitPrice.FromDollarsPerUnit(fees.Character),

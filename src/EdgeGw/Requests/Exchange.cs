@@ -136,7 +136,8 @@ internal sealed class Exchange : IAsyncDisposable
         ContentType = HeaderOf("Content-Type"),
         ContentEncoding = HeaderOf("Content-Encoding"),
         RequestedModel = _request.Target.Value.Model,
-        InputBytes = _request.Body.Bytes.Length,
+        // What is spoken is billed by its characters, and no other dialect counts them.
+        InputBytes = _request.Facts.Characters ?? _request.Body.Bytes.Length,
         HeaderCounts = CountsInHeaders(),
     });
 

@@ -49,6 +49,9 @@ public sealed class GatewayRequest
 
     internal Target? Target { get; set; }
 
+    /// <summary>The price that the caller stated and may state.</summary>
+    internal CallerPrice? CallerPrice { get; set; }
+
     internal PricedModel Price { get; set; }
 
     internal Hold? Hold { get; set; }
@@ -82,6 +85,7 @@ public sealed class GatewayRequest
         Route = default;
         Facts = default;
         Target = null;
+        CallerPrice = null;
         Price = default;
         Hold = null;
         HidesUsage = false;
