@@ -51,7 +51,7 @@ public sealed class CacheGoldenTests
     [InlineData("gpt-6-sol", "0.00183")]
     public void OpenAi_writes_cost_extra_from_one_generation_on(string model, string dollars)
     {
-        var body = $$"""{"model":"{{model}}","usage":{"prompt_tokens":1000,"completion_tokens":30,"total_tokens":1030,"prompt_tokens_details":{"cached_tokens":400,"cache_write_tokens":500}} }""";
+        var body = $$$"""{"model":"{{{model}}}","usage":{"prompt_tokens":1000,"completion_tokens":30,"total_tokens":1030,"prompt_tokens_details":{"cached_tokens":400,"cache_write_tokens":500}} }""";
         Assert.Equal(dollars, Answers.CostOf(Dialect.ChatCompletions, "openai", model, body).Usd);
     }
 

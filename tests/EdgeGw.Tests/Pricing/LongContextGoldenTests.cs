@@ -22,7 +22,7 @@ public sealed class LongContextGoldenTests
     [InlineData(1001, 150_000, 49_000, "0.465756")]
     public void Anthropic_threshold_compares_uncached_and_cached_and_written_input(long uncached, long read, long written, string dollars)
     {
-        var body = $$"""{"model":"claude-sonnet-4-5-20250929","stop_reason":"end_turn","usage":{"input_tokens":{{uncached}},"cache_read_input_tokens":{{read}},"cache_creation_input_tokens":{{written}},"output_tokens":100}}""";
+        var body = $$$"""{"model":"claude-sonnet-4-5-20250929","stop_reason":"end_turn","usage":{"input_tokens":{{{uncached}}},"cache_read_input_tokens":{{{read}}},"cache_creation_input_tokens":{{{written}}},"output_tokens":100}}""";
         Assert.Equal((dollars, CostSource.Catalogue), Answers.CostOf(Dialect.Messages, "anthropic", "claude-sonnet-4-5", body) is var (usd, source, _) ? (usd, source) : default);
     }
 
@@ -33,7 +33,7 @@ public sealed class LongContextGoldenTests
     [InlineData(200_001, "0.4025025")]
     public void Gemini_step_counts_the_whole_prompt_and_thoughts_follow(long prompt, string dollars)
     {
-        var body = $$"""{"modelVersion":"gemini-2.5-pro","candidates":[{"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":{{prompt}},"cachedContentTokenCount":50000,"candidatesTokenCount":100,"thoughtsTokenCount":900,"totalTokenCount":{{prompt + 1000}}}}""";
+        var body = $$$"""{"modelVersion":"gemini-2.5-pro","candidates":[{"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":{{{prompt}}},"cachedContentTokenCount":50000,"candidatesTokenCount":100,"thoughtsTokenCount":900,"totalTokenCount":{{{prompt + 1000}}}}}""";
         Assert.Equal(dollars, Answers.CostOf(Dialect.Gemini, "gemini", "gemini-2.5-pro", body).Usd);
     }
 

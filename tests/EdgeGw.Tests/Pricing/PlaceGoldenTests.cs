@@ -20,7 +20,7 @@ public sealed class PlaceGoldenTests
     [InlineData("claude-opus-4-5", "us", "standard", "0.0012")]
     public void Anthropic_says_where(string model, string geography, string speed, string dollars)
     {
-        var body = $$"""{"model":"{{model}}","stop_reason":"end_turn","usage":{"input_tokens":100,"cache_read_input_tokens":900,"output_tokens":10,"service_tier":"standard","inference_geo":"{{geography}}","speed":"{{speed}}"}}""";
+        var body = $$$"""{"model":"{{{model}}}","stop_reason":"end_turn","usage":{"input_tokens":100,"cache_read_input_tokens":900,"output_tokens":10,"service_tier":"standard","inference_geo":"{{{geography}}}","speed":"{{{speed}}}"}}""";
         Assert.Equal(dollars, Answers.CostOf(Dialect.Messages, "anthropic", model, body).Usd);
     }
 

@@ -15,7 +15,7 @@ public sealed class ServiceTierGoldenTests
     [InlineData("flex", "0.00175")]
     public void Answer_decides_whatever_was_asked_for(string served, string dollars)
     {
-        var body = $$"""{"model":"gpt-4o-2024-08-06","service_tier":"{{served}}","usage":{"prompt_tokens":1000,"completion_tokens":100,"total_tokens":1100} }""";
+        var body = $$$"""{"model":"gpt-4o-2024-08-06","service_tier":"{{{served}}}","usage":{"prompt_tokens":1000,"completion_tokens":100,"total_tokens":1100} }""";
         var facts = new RequestFacts { Dialect = Dialect.ChatCompletions, ServiceTier = "priority" };
         Assert.Equal(dollars, Answers.CostOf(Dialect.ChatCompletions, "openai", "gpt-4o", body, facts: facts).Usd);
     }
@@ -36,7 +36,7 @@ public sealed class ServiceTierGoldenTests
         """, "0.000375")]
     public void Anthropic_fast_speed_is_a_tier(string fields, string dollars)
     {
-        var body = $$"""{"model":"claude-opus-4-6","stop_reason":"end_turn","usage":{"input_tokens":100,"output_tokens":10,{{fields}}}}""";
+        var body = $$$"""{"model":"claude-opus-4-6","stop_reason":"end_turn","usage":{"input_tokens":100,"output_tokens":10,{{{fields}}}}}""";
         Assert.Equal(dollars, Answers.CostOf(Dialect.Messages, "anthropic", "claude-opus-4-6", body).Usd);
     }
 
@@ -59,7 +59,7 @@ public sealed class ServiceTierGoldenTests
         """, "0")]
     public void Gemini_says_its_tier_in_two_places(string fields, string dollars)
     {
-        var body = $$"""{"modelVersion":"gemini-2.5-flash","candidates":[{"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":1000,"candidatesTokenCount":100,"totalTokenCount":1100,{{fields}}}}""";
+        var body = $$$"""{"modelVersion":"gemini-2.5-flash","candidates":[{"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":1000,"candidatesTokenCount":100,"totalTokenCount":1100,{{{fields}}}}}""";
         Assert.Equal(dollars, Answers.CostOf(Dialect.Gemini, "gemini", "gemini-2.5-flash", body).Usd);
     }
 

@@ -40,7 +40,7 @@ public sealed class TimeGoldenTests
     [InlineData("gpt-4o", "gpt-9-secret", "0.0025")]
     public void Model_that_answered_is_priced_then_the_one_asked_for(string asked, string answered, string dollars)
     {
-        var body = $$"""{"model":"{{answered}}","usage":{"prompt_tokens":1000,"completion_tokens":0,"total_tokens":1000} }""";
+        var body = $$$"""{"model":"{{{answered}}}","usage":{"prompt_tokens":1000,"completion_tokens":0,"total_tokens":1000} }""";
         Assert.Equal(dollars, Answers.CostOf(Dialect.ChatCompletions, "azure-openai", asked, body).Usd);
     }
 
