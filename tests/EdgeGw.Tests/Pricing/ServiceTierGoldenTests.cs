@@ -1,3 +1,4 @@
+using EdgeGw.Configuration;
 using EdgeGw.Metering;
 using EdgeGw.Pricing;
 using EdgeGw.Requests.Inspection;
@@ -68,7 +69,7 @@ public sealed class ServiceTierGoldenTests
     {
         // A list of our own: Bedrock's factors are not in the built-in one. 1,000 x 1 + 100 x 2 = 1,200 micro-dollars, flex half of it, priority 7/4.
         var catalogue = PriceCatalogue.Parse("""{"providers":[{"kinds":["bedrock"],"tiers":{"flex":"1/2","priority":"7/4"},"models":[{"id":"m","prices":[{"input":1,"output":2}]}]}]}"""u8);
-        var book = new PriceBook(catalogue, new(), new Dictionary<string, Configuration.ProviderConfig>(), Saturday);
+        var book = new PriceBook(catalogue, new(), new Dictionary<string, ProviderConfig>(), Saturday);
         const string Converse = """{"stopReason":"end_turn","usage":{"inputTokens":1000,"outputTokens":100,"totalTokens":1100},"serviceTier":{"type":"priority"}}""";
         Assert.Equal("0.0021", Answers.CostOf(Dialect.Converse, "bedrock", "m", Converse, book).Usd);
         const string Nova = """{"stopReason":"end_turn","usage":{"inputTokens":1000,"outputTokens":100}}""";
