@@ -40,7 +40,8 @@ public sealed partial class GatewayLog(ILogger logger)
     /// <param name="atCeiling">It was charged at the ceiling; otherwise at nothing, or at what is known of it.</param>
     public void Unpriced(string provider, string model, bool atCeiling)
     {
-        if (_unpriced.Count >= MaxRemembered || !_unpriced.TryAdd((provider, model), true))
+        // Counting locks the whole table, and a model without a price may be a busy one.
+        if (_unpriced.ContainsKey((provider, model)) || _unpriced.Count >= MaxRemembered || !_unpriced.TryAdd((provider, model), true))
         {
             return;
         }
