@@ -1,6 +1,7 @@
 using EdgeGw.Metering.Dialects;
 using EdgeGw.Metering.Framing;
 using EdgeGw.Metering.Json;
+using EdgeGw.Metering.Shapes;
 
 namespace EdgeGw.Metering;
 
@@ -22,6 +23,7 @@ public sealed class AnswerMeter : IDisposable
     private DialectReader? _reader;
     private JsonWalker _walker;
     private SseParser<SseHandler> _sse;
+    private readonly EventShapes _shapes = new();
     private EventStreamParser<FrameHandler> _frames;
     private Base64Member _chunk;
     private BodyDecoder? _decoder;
@@ -63,6 +65,7 @@ public sealed class AnswerMeter : IDisposable
             _walker.Reset(reader.Paths);
         }
         _sse.Reset();
+        _shapes.Reset();
         _frames.Reset();
         _decoder?.Dispose();
         _decoder = null;
@@ -184,8 +187,7 @@ public sealed class AnswerMeter : IDisposable
         switch (_kind)
         {
             case BodyKind.Sse:
-                var handler = new SseHandler(this);
-                _sse.Write(bytes, ref handler);
+                ReadEvents(bytes, _reader!);
                 break;
             case BodyKind.Json:
                 _walker.Write(bytes, _reader!);
@@ -218,6 +220,43 @@ public sealed class AnswerMeter : IDisposable
         }
         _kind = bytes[at] is (byte)'{' or (byte)'[' ? BodyKind.Json : BodyKind.Sse;
         return bytes[at..];
+    }
+
+    /// <summary>An event that has the form of an earlier one is not parsed again.</summary>
+    private void ReadEvents(ReadOnlySpan<byte> bytes, DialectReader reader)
+    {
+        var handler = new SseHandler(this);
+        while (!bytes.IsEmpty)
+        {
+            var isStart = _sse.IsBetweenEvents;
+            if (isStart && _shapes.Replay(bytes, reader) is > 0 and var known)
+            {
+                _events++;
+                bytes = bytes[known..];
+                continue;
+            }
+            var length = EventLength(bytes);
+            var part = length > 0 ? bytes[..length] : bytes;
+            _sse.Write(part, ref handler);
+            if (isStart && length > 0)
+            {
+                _shapes.Learn(part, reader.Paths);
+            }
+            bytes = bytes[part.Length..];
+        }
+    }
+
+    /// <summary>Where the first blank line ends, or 0. A guess that may be wrong where line ends are mixed, which costs time only.</summary>
+    private static int EventLength(ReadOnlySpan<byte> bytes)
+    {
+        var lineEnd = bytes.IndexOf((byte)'\n');
+        if (lineEnd < 0)
+        {
+            return 0;
+        }
+        var blank = lineEnd > 0 && bytes[lineEnd - 1] == '\r' ? "\n\r\n"u8 : "\n\n"u8;
+        var at = bytes[lineEnd..].IndexOf(blank);
+        return at < 0 ? 0 : lineEnd + at + blank.Length;
     }
 
     private void OnData(ReadOnlySpan<byte> piece)

@@ -261,4 +261,24 @@ public sealed class AnswerMeterTests
         meter.Observe(Encoding.UTF8.GetBytes(body));
         return meter.Finish();
     }
+
+    [Theory]
+    [InlineData(Dialect.ChatCompletions)]
+    [InlineData(Dialect.Responses)]
+    [InlineData(Dialect.Messages)]
+    [InlineData(Dialect.Gemini)]
+    [InlineData(Dialect.InvokeModel)]
+    public void Meter_of_one_stream_takes_at_most_16_KiB(Dialect dialect)
+    {
+        var estimator = new UsageEstimator();
+        using (var warm = new AnswerMeter(estimator))
+        {
+            warm.Start(new MeterOptions { Dialect = dialect, Provider = "openai", Stream = true });
+        }
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var meter = new AnswerMeter(estimator);
+        meter.Start(new MeterOptions { Dialect = dialect, Provider = "openai", Stream = true });
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 16 << 10);
+        meter.Dispose();
+    }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using EdgeGw.Metering;
@@ -37,10 +39,9 @@ public sealed class MeterFuzzTests
     [Fact]
     public void Damaged_answers_of_every_dialect_read_the_same_in_pieces_as_whole()
     {
-        var random = new Random(Seed);
         var seeds = Corpus.Rows.Select(static row => (row.Options, Body: Corpus.Body(row))).Where(static s => s.Body.Length <= LargestFile)
             .Append((new MeterOptions { Dialect = Dialect.ChatCompletions, Provider = "openai" }, Encoding.UTF8.GetBytes(Chat))).ToArray();
-        for (var i = 0; i < 4000; i++)
+        foreach (var (i, random) in Rounds(4000))
         {
             var (options, body) = seeds[random.Next(seeds.Length)];
             options = options with { InputBytes = 400 };
@@ -56,9 +57,8 @@ public sealed class MeterFuzzTests
     [Fact]
     public void Damaged_chat_streams_agree_with_a_slow_reading()
     {
-        var random = new Random(Seed);
         var compared = 0;
-        for (var i = 0; i < 6000; i++)
+        foreach (var (i, random) in Rounds(6000))
         {
             var damaged = Damage(Encoding.UTF8.GetBytes(Chat), random);
             if (Oracle(damaged) is not { } expected)
@@ -73,6 +73,26 @@ public sealed class MeterFuzzTests
             Assert.True(expected == actual, $"round {i}: {actual} instead of {expected}: {Encoding.Latin1.GetString(damaged)}");
         }
         Assert.True(compared > 200, $"{compared} streams were comparable");
+    }
+
+    /// <summary>A fixed number of rounds with a fixed seed; or for as many minutes as are asked for, each round with a seed of its own, which is its number.</summary>
+    private static IEnumerable<(int Round, Random Random)> Rounds(int count)
+    {
+        if (double.TryParse(Environment.GetEnvironmentVariable("EDGEGW_FUZZ_MINUTES"), CultureInfo.InvariantCulture, out var minutes))
+        {
+            var started = Stopwatch.GetTimestamp();
+            while (Stopwatch.GetElapsedTime(started).TotalMinutes < minutes)
+            {
+                var seed = Random.Shared.Next();
+                yield return (seed, new Random(seed));
+            }
+            yield break;
+        }
+        var random = new Random(Seed);
+        for (var i = 0; i < count; i++)
+        {
+            yield return (i, random);
+        }
     }
 
     private static byte[] Damage(byte[] body, Random random)
@@ -189,8 +209,8 @@ public sealed class MeterFuzzTests
         {
             return !usage.TryGetProperty("total_tokens", out _);
         }
-        var cached = Count(usage, "prompt_tokens_details", "cached_tokens") ?? 0;
-        var reasoning = Count(usage, "completion_tokens_details", "reasoning_tokens") ?? 0;
+        var cached = Count(usage, "prompt_tokens_details", "cached_tokens") ?? Count(usage, "prompt_token_details", "cached_tokens") ?? 0;
+        var reasoning = Count(usage, "completion_tokens_details", "reasoning_tokens") ?? Count(usage, "completion_token_details", "reasoning_tokens") ?? 0;
         var total = Count(usage, "total_tokens");
         if (new[] { input, output, cached, reasoning, total }.Any(static c => c is < 0 or > 1_000_000_000_000) || total == input + output + reasoning)
         {

@@ -37,6 +37,10 @@ internal struct SseParser<THandler>
         Ignored,
     }
 
+    /// <summary>What comes next is the first line of an event.</summary>
+    public readonly bool IsBetweenEvents =>
+        _field == Field.Unread && _fieldLength == 0 && _dataLines == 0 && _errorLines == 0 && _nameLength == 0 && !_afterCarriageReturn && _markBytes == 3;
+
     public void Reset()
     {
         _field = Field.Unread;

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Publishes the native micro-benchmarks and runs them on one core. Fails when something allocates that must not.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+rid=${EDGEGW_RID:-$(dotnet --info | sed -n 's/^ *RID: *//p' | head -n 1)}
+log=$PWD/artifacts/bench-native.log
+common=(-r "$rid" -p:PublishAot=true -p:ArtifactsPath="$PWD/artifacts/aot")
+mkdir -p artifacts
+for framework in ${EDGEGW_FRAMEWORK:-net10.0 net9.0}; do
+  dotnet restore bench/EdgeGw.Bench.Native "${common[@]}" -p:Frameworks="$framework" >"$log" 2>&1 && break
+done
+if ! dotnet publish bench/EdgeGw.Bench.Native -c Release -f "$framework" "${common[@]}" -p:Frameworks="$framework" \
+    -p:TreatWarningsAsErrors=false -p:ILLinkTreatWarningsAsErrors=false -p:IlcTreatWarningsAsErrors=false \
+    -o artifacts/bench-native >"$log" 2>&1; then
+  cat "$log" >&2
+  exit 1
+fi
+echo "native $framework for $rid"
+pin=()
+command -v taskset >/dev/null && pin=(taskset -c 0)
+exec "${pin[@]}" artifacts/bench-native/edgegw-bench

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# What a release must pass beyond CI: all tests, ten minutes of fuzzing, the native micro-benchmarks, the load lab. About half an hour.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+./test.sh
+EDGEGW_FUZZ_MINUTES=${EDGEGW_FUZZ_MINUTES:-5} dotnet test tests/EdgeGw.Tests --no-build -f net10.0 --nologo --filter FullyQualifiedName~MeterFuzzTests
+bench/native.sh
+loadtests/run.sh
