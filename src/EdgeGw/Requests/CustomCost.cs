@@ -87,8 +87,9 @@ internal static class CustomCost
     {
         if (values[4] is { } total)
         {
-            return !values[..4].ContainsAnyExcept((decimal?)null) ? total > LargestTotal ? $"states a total above {LargestTotal} dollars" : null
-                : "states a total and prices per token: one of them counts";
+            return (values[0] ?? values[1] ?? values[2] ?? values[3]) is not null ? "states a total and prices per token: one of them counts"
+                : total > LargestTotal ? $"states a total above {LargestTotal} dollars"
+                : null;
         }
         if (values[0] is null || values[1] is null)
         {
