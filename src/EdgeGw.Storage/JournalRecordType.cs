@@ -13,4 +13,8 @@ public enum JournalRecordType : byte
     SlotOpened = 4,
     /// <summary>A virtual key was created or revoked.</summary>
     KeyChanged = 5,
+    /// <summary>A hold became a presumed amount that a <see cref="Correct"/> may follow.</summary>
+    Defer = 6,
+    /// <summary>A hold ended without anything owed, and what an earlier <see cref="Defer"/> charged became the actual amount.</summary>
+    Correct = 7,
 }

@@ -15,6 +15,7 @@ var context = new CliContext
     {
         Kinds = ProviderCatalogue.Kinds.Select(kind => kind.Name).ToHashSet(),
         NeedBaseUrl = ProviderCatalogue.Kinds.Where(kind => kind.BaseUrl is null).Select(kind => kind.Name).ToHashSet(),
+        Aws = ProviderCatalogue.Kinds.Where(kind => kind.IsAws).Select(kind => kind.Name).ToHashSet(),
         IsReservedName = Router.IsReservedName,
         Environment = [.. ProviderCatalogue.Kinds.Select(kind => new ProviderEnvironment(kind.Name, [.. kind.KeyVariables], kind.BaseUrlVariable))],
     },

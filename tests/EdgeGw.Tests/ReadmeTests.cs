@@ -17,6 +17,7 @@ public sealed partial class ReadmeTests
         var result = ConfigLoader.Load(Encoding.UTF8.GetBytes(example), "README.md", new AnyEnvironment(), new KnownProviders
         {
             Kinds = ProviderCatalogue.Kinds.Select(kind => kind.Name).ToHashSet(),
+            Aws = ProviderCatalogue.Kinds.Where(kind => kind.IsAws).Select(kind => kind.Name).ToHashSet(),
             NeedBaseUrl = ProviderCatalogue.Kinds.Where(kind => kind.BaseUrl is null).Select(kind => kind.Name).ToHashSet(),
         });
         Assert.Empty(result.Faults);

@@ -22,6 +22,7 @@ public sealed class BudgetLedger
     private readonly CounterStore<BudgetSlot> _slots;
     private readonly UsageRollup _rollup;
     private readonly SlotDirectory _directory;
+    private readonly DeferredAnswers _deferred;
     private readonly TimeProvider _time;
     private readonly Dictionary<long, Hold> _open = [];
     private readonly BudgetRule[] _rules;
@@ -32,13 +33,14 @@ public sealed class BudgetLedger
 
     /// <param name="urgentHolds">Somebody waits for each hold to be on disk; ends of holds are waited for by nobody.</param>
     internal BudgetLedger(
-        Journal journal, CounterStore<BudgetSlot> slots, UsageRollup rollup, SlotDirectory directory, IEnumerable<BudgetRule> rules, TimeProvider time,
-        bool urgentHolds)
+        Journal journal, CounterStore<BudgetSlot> slots, UsageRollup rollup, SlotDirectory directory, DeferredAnswers deferred,
+        IEnumerable<BudgetRule> rules, TimeProvider time, bool urgentHolds)
     {
         _journal = journal;
         _slots = slots;
         _rollup = rollup;
         _directory = directory;
+        _deferred = deferred;
         _rules = [.. rules];
         _values = new BudgetSlot[_rules.Length];
         _time = time;
@@ -116,6 +118,75 @@ public sealed class BudgetLedger
         return End(hold, record, JournalRecordType.Void, out tightest);
     }
 
+    /// <summary>
+    /// Ends a hold with its full value, presumed, because the answer is made in the background; remembers the answer by the provider's id, so that
+    /// <see cref="TryCorrect"/> can put its true cost in place of what was presumed.
+    /// </summary>
+    /// <param name="id">The provider's id of the answer.</param>
+    /// <param name="model">The model that the provider was asked for.</param>
+    /// <param name="inputBytes">Size of the request's body.</param>
+    /// <inheritdoc cref="Settle"/>
+    public bool Defer(Hold hold, UsageRecord record, string id, string model, long inputBytes, out BudgetRemainder? tightest)
+    {
+        tightest = null;
+        if (!hold.TryEnd())
+        {
+            return false;
+        }
+        var payload = Scratch();
+        LedgerRecord.WriteDefer(payload, hold.Sequence, id, model, inputBytes, record);
+        lock (_gate)
+        {
+            var sequence = _journal.Append((byte)JournalRecordType.Defer, LedgerRecord.Version, payload.WrittenSpan);
+            tightest = EndSlots(hold, record.Cost, sequence);
+            _rollup.Add(record);
+            LedgerRecord.ReadDefer(payload.WrittenSpan, out var details);
+            _deferred.Add(new DeferredAnswer(sequence, [.. hold.Slots.Select(slot => slot.Key)], details));
+        }
+        return true;
+    }
+
+    /// <summary>The background answer of that id whose usage is still to come; null when there is none, or none any more.</summary>
+    public DeferredAnswer? FindDeferred(string provider, string id)
+    {
+        lock (_gate)
+        {
+            return _deferred.Find(provider, id);
+        }
+    }
+
+    /// <summary>Ends the hold of the request that read a background answer's end, and what the answer was charged becomes what it cost.</summary>
+    /// <param name="hold">Of the request that read; of nothing, since reading is free.</param>
+    /// <param name="record">Its cost is the difference to what was presumed, up or down; it must name the charge that it corrects.</param>
+    /// <param name="tightest">Of the request that read.</param>
+    /// <returns>False when another request was faster: nothing has changed, and the hold is still to be ended.</returns>
+    /// <exception cref="StorageException">The journal takes no records; after a restart the answer stands as it was.</exception>
+    public bool TryCorrect(Hold hold, DeferredAnswer answer, UsageRecord record, out BudgetRemainder? tightest)
+    {
+        ArgumentNullException.ThrowIfNull(record.Corrects);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(hold.Amount.Value, 0);
+        tightest = null;
+        var payload = Scratch();
+        LedgerRecord.WriteCorrect(payload, hold.Sequence, answer, record);
+        lock (_gate)
+        {
+            if (!ReferenceEquals(_deferred.Find(answer.Provider, answer.Id), answer) || !hold.TryEnd())
+            {
+                return false;
+            }
+            var sequence = _journal.AppendLazily((byte)JournalRecordType.Correct, LedgerRecord.Version, payload.WrittenSpan);
+            foreach (var key in answer.Slots)
+            {
+                _slots.TryRead(key, out var value);
+                _slots.Write(key, LedgerReplay.Corrected(value, record.Cost, sequence));
+            }
+            tightest = EndSlots(hold, NanoUsd.Zero, sequence);
+            _rollup.Add(record);
+            _deferred.Remove(answer);
+        }
+        return true;
+    }
+
     /// <summary>Every slot of the running windows, shared budgets included even when nothing was spent yet.</summary>
     public IReadOnlyList<BudgetStatus> Statuses()
     {
@@ -155,23 +226,31 @@ public sealed class BudgetLedger
         lock (_gate)
         {
             var sequence = _journal.AppendLazily((byte)type, LedgerRecord.Version, payload.WrittenSpan);
-            for (var i = 0; i < hold.Slots.Length; i++)
-            {
-                var slot = hold.Slots[i];
-                _slots.TryRead(slot.Key, out var value);
-                value = LedgerReplay.Ended(value, hold.Amount, record.Cost, sequence);
-                _slots.Write(slot.Key, value);
-                var remaining = RemainingOf(_rules[i], value);
-                if (tightest is null || remaining < tightest.Value.Remaining)
-                {
-                    tightest = new BudgetRemainder(remaining, slot.Window.End);
-                }
-            }
-            _open.Remove(hold.Sequence);
-            _heldTotal -= hold.Amount.Value;
+            tightest = EndSlots(hold, record.Cost, sequence);
             _rollup.Add(record);
         }
         return true;
+    }
+
+    /// <summary>Takes a hold off its slots, charges them, and tells what the tightest of them has left.</summary>
+    private BudgetRemainder? EndSlots(Hold hold, NanoUsd cost, long sequence)
+    {
+        BudgetRemainder? tightest = null;
+        for (var i = 0; i < hold.Slots.Length; i++)
+        {
+            var slot = hold.Slots[i];
+            _slots.TryRead(slot.Key, out var value);
+            value = LedgerReplay.Ended(value, hold.Amount, cost, sequence);
+            _slots.Write(slot.Key, value);
+            var remaining = RemainingOf(_rules[i], value);
+            if (tightest is null || remaining < tightest.Value.Remaining)
+            {
+                tightest = new BudgetRemainder(remaining, slot.Window.End);
+            }
+        }
+        _open.Remove(hold.Sequence);
+        _heldTotal -= hold.Amount.Value;
+        return tightest;
     }
 
     private SlotReference[] SlotsOf(Principal principal)

@@ -40,6 +40,63 @@ internal static class LedgerRecord
         return (amount, slots);
     }
 
+    public static void WriteDefer(IBufferWriter<byte> output, long holdSequence, string id, string model, long inputBytes, UsageRecord charge)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(output.GetSpan(sizeof(long)), holdSequence);
+        output.Advance(sizeof(long));
+        DeferredAnswer.WriteDetails(output, id, model, inputBytes, charge);
+    }
+
+    public static long ReadDefer(ReadOnlySpan<byte> payload, out ReadOnlySpan<byte> details)
+    {
+        details = payload[sizeof(long)..];
+        return BinaryPrimitives.ReadInt64LittleEndian(payload);
+    }
+
+    public static void WriteCorrect(IBufferWriter<byte> output, long holdSequence, DeferredAnswer answer, UsageRecord record)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(output.GetSpan(sizeof(long)), holdSequence);
+        output.Advance(sizeof(long));
+        WriteDeferred(output, answer);
+        UsageRecordCodec.Write(record, output);
+    }
+
+    public static (long HoldSequence, DeferredAnswer Answer, UsageRecord Record) ReadCorrect(ReadOnlySpan<byte> payload)
+    {
+        var answer = ReadDeferred(payload[sizeof(long)..], out var consumed);
+        var record = UsageRecordCodec.Read(payload[(sizeof(long) + consumed)..]);
+        return (BinaryPrimitives.ReadInt64LittleEndian(payload), answer, record with { Corrects = answer.Charge() });
+    }
+
+    public static void WriteDeferred(IBufferWriter<byte> output, DeferredAnswer answer)
+    {
+        var details = answer.Details;
+        var head = sizeof(long) + 1 + (answer.Slots.Length * KeySize) + sizeof(int);
+        var span = output.GetSpan(head + details.Length);
+        BinaryPrimitives.WriteInt64LittleEndian(span, answer.Sequence);
+        span[sizeof(long)] = checked((byte)answer.Slots.Length);
+        for (var i = 0; i < answer.Slots.Length; i++)
+        {
+            WriteKey(span[(sizeof(long) + 1 + (i * KeySize))..], answer.Slots[i]);
+        }
+        BinaryPrimitives.WriteInt32LittleEndian(span[(head - sizeof(int))..], details.Length);
+        details.CopyTo(span[head..]);
+        output.Advance(head + details.Length);
+    }
+
+    public static DeferredAnswer ReadDeferred(ReadOnlySpan<byte> payload, out int consumed)
+    {
+        var slots = new CounterKey[payload[sizeof(long)]];
+        var rest = payload[(sizeof(long) + 1)..];
+        for (var i = 0; i < slots.Length; i++, rest = rest[KeySize..])
+        {
+            slots[i] = ReadKey(rest);
+        }
+        var length = BinaryPrimitives.ReadInt32LittleEndian(rest);
+        consumed = payload.Length - rest.Length + sizeof(int) + length;
+        return new DeferredAnswer(BinaryPrimitives.ReadInt64LittleEndian(payload), slots, rest.Slice(sizeof(int), length));
+    }
+
     public static void WriteEnd(IBufferWriter<byte> output, long holdSequence, UsageRecord record)
     {
         BinaryPrimitives.WriteInt64LittleEndian(output.GetSpan(sizeof(long)), holdSequence);

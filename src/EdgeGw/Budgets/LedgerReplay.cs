@@ -6,9 +6,10 @@ using EdgeGw.Telemetry.Rollups;
 
 namespace EdgeGw.Budgets;
 
-/// <summary>Brings counters, rollup and slot names to the journal's end after a start, and ends what a crash left open.</summary>
-/// <param name="coveredSequence">The last sequence that the rollup and the directory already contain (a checkpoint's), or zero.</param>
-internal sealed class LedgerReplay(CounterStore<BudgetSlot> slots, UsageRollup rollup, SlotDirectory directory, long coveredSequence)
+/// <summary>Brings counters, rollup, slot names and deferred answers to the journal's end after a start, and ends what a crash left open.</summary>
+/// <param name="coveredSequence">The last sequence that the rollup, the directory and the deferred answers already contain (a checkpoint's), or zero.</param>
+internal sealed class LedgerReplay(
+    CounterStore<BudgetSlot> slots, UsageRollup rollup, SlotDirectory directory, DeferredAnswers deferred, long coveredSequence)
 {
     private readonly Dictionary<long, OpenHold> _open = [];
 
@@ -21,6 +22,12 @@ internal sealed class LedgerReplay(CounterStore<BudgetSlot> slots, UsageRollup r
                 break;
             case JournalRecordType.Settle or JournalRecordType.Void:
                 ApplyEnd(record);
+                break;
+            case JournalRecordType.Defer:
+                ApplyDefer(record);
+                break;
+            case JournalRecordType.Correct:
+                ApplyCorrect(record);
                 break;
             case JournalRecordType.SlotOpened:
                 directory.TryAdd(LedgerRecord.ReadSlot(record.Payload, out _));
@@ -57,6 +64,14 @@ internal sealed class LedgerReplay(CounterStore<BudgetSlot> slots, UsageRollup r
         AppliedSequence = sequence,
     };
 
+    /// <summary>A slot after what was presumed there has become <paramref name="delta"/> more, or less where that is negative.</summary>
+    internal static BudgetSlot Corrected(BudgetSlot slot, NanoUsd delta, long sequence) => slot with
+    {
+        Spent = checked(slot.Spent + delta.Value),
+        Overrun = checked(slot.Overrun + Math.Max(0, delta.Value)),
+        AppliedSequence = sequence,
+    };
+
     private void ApplyHold(in JournalRecord record)
     {
         var (amount, keys) = LedgerRecord.ReadHold(record.Payload, out var draft);
@@ -76,20 +91,63 @@ internal sealed class LedgerReplay(CounterStore<BudgetSlot> slots, UsageRollup r
     private void ApplyEnd(in JournalRecord record)
     {
         var (holdSequence, usage) = LedgerRecord.ReadEnd(record.Payload);
-        if (_open.Remove(holdSequence, out var hold))
+        if (TakeHold(record, holdSequence) is { } hold)
         {
             EndSlots(hold, usage.Cost, record.Sequence);
-        }
-        else if (record.Sequence > coveredSequence)
-        {
-            // A checkpoint's replay starts before its oldest open hold, so an end without its hold is damage, not age.
-            throw new StorageException(
-                $"Journal record {record.Sequence} ends hold {holdSequence}, which is not in the journal. Restore the data folder from a copy; nothing was changed.");
         }
         if (record.Sequence > coveredSequence)
         {
             rollup.Add(usage);
         }
+    }
+
+    private void ApplyDefer(in JournalRecord record)
+    {
+        var holdSequence = LedgerRecord.ReadDefer(record.Payload, out var details);
+        if (TakeHold(record, holdSequence) is not { } hold)
+        {
+            return;
+        }
+        var answer = new DeferredAnswer(record.Sequence, hold.Slots, details);
+        var charge = answer.Charge();
+        EndSlots(hold, charge.Cost, record.Sequence);
+        if (record.Sequence > coveredSequence)
+        {
+            rollup.Add(charge);
+            deferred.Add(answer);
+        }
+    }
+
+    private void ApplyCorrect(in JournalRecord record)
+    {
+        var (holdSequence, answer, usage) = LedgerRecord.ReadCorrect(record.Payload);
+        foreach (var key in answer.Slots)
+        {
+            slots.TryRead(key, out var slot);
+            if (record.Sequence > slot.AppliedSequence)
+            {
+                slots.Write(key, Corrected(slot, usage.Cost, record.Sequence));
+            }
+        }
+        // The hold of the request that read is of nothing, so its end changes no slot, also where that is one of the answer's.
+        TakeHold(record, holdSequence);
+        if (record.Sequence > coveredSequence)
+        {
+            rollup.Add(usage);
+            deferred.Remove(answer);
+        }
+    }
+
+    /// <summary>The hold that a record ends; null when a checkpoint has both.</summary>
+    private OpenHold? TakeHold(in JournalRecord record, long holdSequence)
+    {
+        if (!_open.Remove(holdSequence, out var hold) && record.Sequence > coveredSequence)
+        {
+            // A checkpoint's replay starts before its oldest open hold, so an end without its hold is damage, not age.
+            throw new StorageException(
+                $"Journal record {record.Sequence} ends hold {holdSequence}, which is not in the journal. Restore the data folder from a copy; nothing was changed.");
+        }
+        return hold;
     }
 
     private void EndSlots(OpenHold hold, NanoUsd cost, long sequence)

@@ -13,7 +13,7 @@ internal static class EnvironmentConfig
         var sources = new List<string>();
         foreach (var row in known.Environment)
         {
-            if (!providers.ContainsKey(row.Kind) && Provider(row, environment, faults, sources) is { } provider)
+            if (!providers.ContainsKey(row.Kind) && Provider(row, environment, known.Aws.Contains(row.Kind), faults, sources) is { } provider)
             {
                 providers.Add(row.Kind, provider);
             }
@@ -39,7 +39,7 @@ internal static class EnvironmentConfig
         return ConfigChecks.Complete(bound, config, overrides);
     }
 
-    private static ProviderConfig? Provider(ProviderEnvironment row, IEnvironment environment, List<ConfigFault> faults, List<string> sources)
+    private static ProviderConfig? Provider(ProviderEnvironment row, IEnvironment environment, bool isAws, List<ConfigFault> faults, List<string> sources)
     {
         var variable = row.KeyVariables.FirstOrDefault(name => !string.IsNullOrEmpty(environment.Get(name)));
         var key = variable is null ? null : environment.Get(variable);
@@ -53,12 +53,59 @@ internal static class EnvironmentConfig
         {
             faults.Add(Fault(row.BaseUrlVariable!, urlFault));
         }
+        if (isAws)
+        {
+            return Aws(row, environment, variable, key, uri, faults, sources);
+        }
         if (key is null && uri is null)
         {
             return null;
         }
         sources.Add($"{row.Kind} ({string.Join(", ", new[] { variable, uri is null ? null : row.BaseUrlVariable }.OfType<string>())})");
         return new ProviderConfig { Kind = row.Kind, ApiKey = key, BaseUrl = uri };
+    }
+
+    /// <summary>A key for Bedrock alone, or AWS's general ones; those of no region are meant for something else.</summary>
+    private static ProviderConfig? Aws(
+        ProviderEnvironment row, IEnvironment environment, string? keyVariable, string? key, Uri? url, List<ConfigFault> faults, List<string> sources)
+    {
+        var named = AwsEnvironment.Region(environment);
+        var region = (url is null ? null : AwsEndpoint.RegionOf(url)) ?? (named is not null && AwsEndpoint.IsRegion(named) ? named : null);
+        var keys = key is null ? AwsEnvironment.Keys(environment) : null;
+        var baseUrl = url ?? (region is null ? null : AwsEndpoint.Bedrock(region));
+        if (key is not null && baseUrl is null)
+        {
+            faults.Add(Fault(keyVariable!, "goes to no region: set AWS_REGION"));
+        }
+        if (key is null && (keys is null || region is null || baseUrl is null))
+        {
+            return url is null ? null : new ProviderConfig { Kind = row.Kind, BaseUrl = url };
+        }
+        if (keys is not null)
+        {
+            CheckKeys(keys, faults);
+        }
+        sources.Add($"{row.Kind} ({keyVariable ?? "AWS_ACCESS_KEY_ID"}{(region is null ? "" : $" in {region}")}{(url is null ? "" : $", {row.BaseUrlVariable}")})");
+        return new ProviderConfig
+        {
+            Kind = row.Kind,
+            BaseUrl = baseUrl,
+            ApiKey = key,
+            Aws = keys is null ? null : new AwsConfig(region!, AwsEndpoint.ServiceOf(baseUrl!), keys),
+        };
+    }
+
+    private static void CheckKeys(AwsStaticKeys keys, List<ConfigFault> faults)
+    {
+        (string Variable, string? Value)[] parts =
+            [("AWS_ACCESS_KEY_ID", keys.AccessKeyId), ("AWS_SECRET_ACCESS_KEY", keys.SecretAccessKey), ("AWS_SESSION_TOKEN", keys.SessionToken)];
+        foreach (var (variable, value) in parts)
+        {
+            if (value is not null && ApiKeyRule.Check(value) is { } fault)
+            {
+                faults.Add(Fault(variable, fault));
+            }
+        }
     }
 
     private static string[] Notes(List<string> sources, GatewayConfig config) =>

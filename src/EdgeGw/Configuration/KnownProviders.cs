@@ -11,6 +11,9 @@ public sealed record KnownProviders
     /// <summary>Kinds without a public address of their own: each such provider needs a <c>base_url</c>.</summary>
     public IReadOnlySet<string> NeedBaseUrl { get; init; } = FrozenSet<string>.Empty;
 
+    /// <summary>Kinds of AWS's own, which take a region and credentials that sign.</summary>
+    public IReadOnlySet<string> Aws { get; init; } = FrozenSet<string>.Empty;
+
     /// <summary>Names that are first path segments of the gateway's own surface.</summary>
     public Func<string, bool> IsReservedName { get; init; } = static _ => false;
 

@@ -15,6 +15,9 @@ public sealed record ProviderConfig
     /// <summary>The credential sent upstream; null: the caller's own, where <c>identity.passthrough</c> allows it.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>Requests are signed for AWS instead of carrying a key; null: they are not.</summary>
+    public AwsConfig? Aws { get; init; }
+
     /// <summary>The provider costs nothing (a local model): every answer is priced at zero, and no dollar budget blocks it.</summary>
     public bool Free { get; init; }
 
@@ -31,6 +34,7 @@ public sealed record ProviderConfig
     private bool PrintMembers(StringBuilder text)
     {
         text.Append("Kind = ").Append(Kind).Append(", BaseUrl = ").Append(BaseUrl).Append(", ApiKey = ").Append(ApiKey is null ? "none" : "***")
+            .Append(", Aws = ").Append(Aws?.Credentials.Source)
             .Append(", Free = ").Append(Free).Append(", PriceFactor = ").Append(PriceFactor).Append(", Http2 = ").Append(Http2);
         return true;
     }

@@ -23,6 +23,11 @@ internal static class ConfigReport
             json.WriteString("kind"u8, provider.Kind);
             json.WriteString("base_url"u8, provider.BaseUrl?.ToString());
             json.WriteBoolean("has_api_key"u8, provider.ApiKey is not null);
+            if (provider.Aws is { } aws)
+            {
+                json.WriteString("region"u8, aws.Region);
+                json.WriteString("credentials"u8, aws.Credentials.Source);
+            }
             json.WriteBoolean("free"u8, provider.Free);
             json.WriteEndObject();
         }

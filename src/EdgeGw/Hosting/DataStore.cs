@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using EdgeGw.Budgets;
 using EdgeGw.Configuration;
 using EdgeGw.Identity;
+using EdgeGw.Metering.Estimation;
 using EdgeGw.Storage;
 using EdgeGw.Telemetry;
 using EdgeGw.Telemetry.Rollups;
@@ -15,7 +16,9 @@ public sealed class DataStore : IAsyncDisposable
 {
     private const string RollupSection = "usage-rollup";
     private const string DirectorySection = "slot-directory";
+    private const string DeferredSection = "deferred-answers";
     private const string KeysSection = "virtual-keys";
+    private const string EstimatorSection = "usage-estimator";
     private const string PepperFile = "key-pepper";
     private static readonly TimeSpan KeepEndedSlots = TimeSpan.FromDays(62);
 
@@ -27,7 +30,7 @@ public sealed class DataStore : IAsyncDisposable
 
     private DataStore(
         DataFolder folder, Journal journal, CounterStore<BudgetSlot> slots, CheckpointStore checkpoints, SlotDirectory directory,
-        UsageRollup rollup, VirtualKeys keys, BudgetLedger ledger, IReadOnlyList<UsageRecord> presumed, TimeProvider time)
+        DeferredAnswers deferred, UsageRollup rollup, VirtualKeys keys, BudgetLedger ledger, IReadOnlyList<UsageRecord> presumed, TimeProvider time)
     {
         _folder = folder;
         _slots = slots;
@@ -35,6 +38,7 @@ public sealed class DataStore : IAsyncDisposable
         _directory = directory;
         _time = time;
         Journal = journal;
+        Deferred = deferred;
         Rollup = rollup;
         Keys = keys;
         Ledger = ledger;
@@ -43,11 +47,17 @@ public sealed class DataStore : IAsyncDisposable
 
     public Journal Journal { get; }
 
+    /// <summary>Background answers whose usage is still to come.</summary>
+    public DeferredAnswers Deferred { get; }
+
     public UsageRollup Rollup { get; }
 
     public VirtualKeys Keys { get; }
 
     public BudgetLedger Ledger { get; }
+
+    /// <summary>What answers taught about their models. Kept by checkpoints alone: after a crash a minute of it is learned anew.</summary>
+    public UsageEstimator Estimator { get; } = new();
 
     /// <summary>Calls that were under way when the process died; each was settled at its hold's full value.</summary>
     public IReadOnlyList<UsageRecord> Presumed { get; }
@@ -67,6 +77,7 @@ public sealed class DataStore : IAsyncDisposable
             journal = Journal.Open(folder, new JournalOptions());
             slots = CounterStore<BudgetSlot>.Open(folder, new CounterStoreOptions(), manifest?.Counters);
             var directory = new SlotDirectory();
+            var deferred = new DeferredAnswers();
             var rollup = new UsageRollup();
             var keys = new VirtualKeys(new KeyHasher(Pepper(folder, pepper)), config.Identity.Keys, time);
             if (manifest is not null)
@@ -74,8 +85,12 @@ public sealed class DataStore : IAsyncDisposable
                 rollup.Read(manifest.Sections[RollupSection].Span);
                 directory.Read(manifest.Sections[DirectorySection].Span);
                 keys.Read(manifest.Sections[KeysSection]);
+                if (manifest.Sections.TryGetValue(DeferredSection, out var answers))
+                {
+                    deferred.Read(answers.Span);
+                }
             }
-            var replay = new LedgerReplay(slots, rollup, directory, manifest?.ReplayFromSequence ?? 0);
+            var replay = new LedgerReplay(slots, rollup, directory, deferred, manifest?.ReplayFromSequence ?? 0);
             journal.Replay(manifest?.ReplayFromAddress ?? 0, (in JournalRecord record) =>
             {
                 replay.Apply(record);
@@ -85,8 +100,14 @@ public sealed class DataStore : IAsyncDisposable
             var presumed = replay.PresumeOpenHolds(journal);
             await journal.WaitDurableAsync(journal.LastSequence);
             var rules = config.Budgets.Select(budget => new BudgetRule(budget));
-            var ledger = new BudgetLedger(journal, slots, rollup, directory, rules, time, urgentHolds: config.Durability != Durability.Relaxed);
-            return new DataStore(folder, journal, slots, checkpoints, directory, rollup, keys, ledger, presumed, time);
+            var ledger = new BudgetLedger(
+                journal, slots, rollup, directory, deferred, rules, time, urgentHolds: config.Durability != Durability.Relaxed);
+            var store = new DataStore(folder, journal, slots, checkpoints, directory, deferred, rollup, keys, ledger, presumed, time);
+            if (manifest is not null && manifest.Sections.TryGetValue(EstimatorSection, out var learned))
+            {
+                store.Estimator.Read(learned.Span);
+            }
+            return store;
         }
         catch
         {
@@ -105,20 +126,28 @@ public sealed class DataStore : IAsyncDisposable
     {
         var rollup = new ArrayBufferWriter<byte>();
         var directory = new ArrayBufferWriter<byte>();
+        var deferred = new ArrayBufferWriter<byte>();
         var keys = new ArrayBufferWriter<byte>();
+        DeferredAnswer[] answers = [];
         JournalPosition covered = default;
         Ledger.Freeze(position =>
         {
             covered = position;
             Rollup.Write(rollup);
             _directory.Write(directory, _time.GetUtcNow() - KeepEndedSlots);
+            answers = Deferred.Snapshot();
         });
+        DeferredAnswers.Write(answers, deferred);
         Keys.Write(keys);
+        var learned = new ArrayBufferWriter<byte>();
+        Estimator.Write(learned);
         await Checkpointer.TakeAsync(Journal, _slots, _checkpoints, covered, () => new Dictionary<string, ReadOnlyMemory<byte>>
         {
             [RollupSection] = rollup.WrittenMemory,
             [DirectorySection] = directory.WrittenMemory,
+            [DeferredSection] = deferred.WrittenMemory,
             [KeysSection] = keys.WrittenMemory,
+            [EstimatorSection] = learned.WrittenMemory,
         }, cancellation);
     }
 

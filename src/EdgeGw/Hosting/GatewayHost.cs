@@ -2,7 +2,6 @@ using EdgeGw.Admin;
 using EdgeGw.Cli;
 using EdgeGw.Configuration;
 using EdgeGw.Identity;
-using EdgeGw.Metering;
 using EdgeGw.Pricing;
 using EdgeGw.Requests;
 using EdgeGw.Routing;
@@ -39,11 +38,10 @@ public sealed class GatewayHost : IAsyncDisposable
         _drains = new DrainLimiter(config.Abort);
         _transport = new TransportSelector(new UpstreamOptions { Timeouts = config.Timeouts, ExtraRootsFile = environment.Get("SSL_CERT_FILE") });
         var recent = new RecentRequests();
-        var estimator = new UsageEstimator();
         var services = new GatewayServices
         {
             Config = config,
-            Router = new Router(config),
+            Router = new Router(config, time),
             Identifier = new Identifier(store.Keys, config.Identity.Anonymous),
             Prices = new PriceBook(PriceCatalogue.BuiltIn, config.Pricing, config.Providers, time),
             Ledger = store.Ledger,
@@ -53,12 +51,12 @@ public sealed class GatewayHost : IAsyncDisposable
             Metrics = _metrics,
             RequestLog = _requestLog,
             Recent = recent,
-            Estimator = estimator,
+            Estimator = store.Estimator,
             Log = _log,
             Time = time,
         };
         WatchStore();
-        _application = new GatewayApplication(new RequestSpine(services), estimator, time);
+        _application = new GatewayApplication(new RequestSpine(services), store.Estimator, time);
         _data = new DataServer(config, logging);
         var token = AdminToken.Load(environment.Get(AdminToken.Variable), config.DataDirectory);
         var audit = new AdminAudit(Console.OpenStandardError(), _metrics, time);
@@ -133,6 +131,8 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         _metrics.OpenHolds = () => _store.Ledger.OpenHolds;
         _metrics.OpenHoldsValue = () => _store.Ledger.OpenHoldAmount;
+        _metrics.DeferredAnswers = () => _store.Deferred.Count;
+        _metrics.ForgottenAnswers = () => _store.Deferred.Forgotten;
         _metrics.JournalDurableLag = () => _store.Journal.LastSequence - _store.Journal.DurableSequence;
         _metrics.JournalHealthy = () => _store.Journal.Fault is null;
         _metrics.Budgets = _store.Ledger.Statuses;

@@ -1,4 +1,5 @@
 using EdgeGw.Metering.Dialects;
+using EdgeGw.Metering.Estimation;
 using EdgeGw.Metering.Framing;
 using EdgeGw.Metering.Json;
 using EdgeGw.Metering.Shapes;
@@ -127,12 +128,12 @@ public sealed class AnswerMeter : IDisposable
             Model = reader.Model,
             ServiceTier = reader.ServiceTier,
             ResponseId = reader.Id,
+            State = reader.State,
             ProviderCost = reader.Cost,
             Events = _kind is BodyKind.Sse or BodyKind.Frames ? _events : reader.Documents,
             Error = reader.Error,
             Complete = complete && !_unreadable,
-            OutputBytes = reader.TextBytes,
-            Deltas = reader.Deltas,
+            Text = reader.Text,
         };
         return Conclude(reader, reading);
     }
@@ -142,17 +143,16 @@ public sealed class AnswerMeter : IDisposable
     private MeterReading Conclude(DialectReader reader, MeterReading reading)
     {
         var model = reading.Model ?? _options.RequestedModel;
-        var thinkingSeen = reader.ReasoningBytes > 0;
         if (reader.HasUsage && !reader.IsImplausible)
         {
-            if (reading.Complete && reading.Error is null && !reader.IsRounded)
+            if (reading.Complete && reading.Error is null && !reader.IsRounded && !_options.IsStored)
             {
-                _estimator.Learn(_options.Provider, model, reader.Usage, _options.InputBytes, reader.TextBytes, reader.Deltas, thinkingSeen);
+                reading = reading with { EstimateError = _estimator.Learn(_options.Provider, model, reader.Usage, _options.InputBytes, reader.Text) };
             }
             return reading with { Usage = reader.Usage, Source = reader.IsRounded ? UsageSource.Estimated : UsageSource.Provider };
         }
         var isEmpty = reader.Documents == 0 && !reader.TakesAnyBody;
-        if ((reader.Pending && reader.Deltas == 0) || _bytes == 0 || (!_unreadable && (isEmpty || (reader.Deltas == 0 && reading.Error is not null))))
+        if ((reader.Pending && reader.Text.IsEmpty) || _bytes == 0 || (!_unreadable && (isEmpty || (reader.Text.IsEmpty && reading.Error is not null))))
         {
             return reading;
         }
@@ -163,7 +163,7 @@ public sealed class AnswerMeter : IDisposable
         var usage = known with
         {
             Input = trusted && reader.HasInput ? known.Input : Input(model, known),
-            Output = trusted && reader.HasOutput ? known.Output : Math.Max(known.Output, Output(reader, model, thinkingSeen)),
+            Output = trusted && reader.HasOutput ? known.Output : Math.Max(known.Output, Output(reader, model)),
         };
         return reading with { Usage = usage, Source = usage.IsEmpty ? UsageSource.None : UsageSource.Estimated };
     }
@@ -174,9 +174,9 @@ public sealed class AnswerMeter : IDisposable
         Math.Max(known.CachedInput + known.CacheWrite, Math.Max(known.AudioInput, known.ImageInput)));
 
     /// <summary>Text that could not be read is at least as long as its compressed bytes.</summary>
-    private long Output(DialectReader reader, string? model, bool thinkingSeen) => _unreadable && reader.TextBytes == 0
+    private long Output(DialectReader reader, string? model) => _unreadable && reader.Text.IsEmpty
         ? (long)Math.Ceiling(_bytes / UsageEstimator.DefaultBytesPerToken)
-        : _estimator.EstimateOutput(_options.Provider, model, reader.TextBytes, reader.Deltas, thinkingSeen);
+        : _estimator.EstimateOutput(_options.Provider, model, reader.Text);
 
     private void Read(ReadOnlySpan<byte> bytes)
     {

@@ -24,4 +24,7 @@ public readonly record struct MeterOptions
 
     /// <summary>Size of the request's body in bytes: what input is estimated from where the provider says nothing.</summary>
     public long InputBytes { get; init; }
+
+    /// <summary>The answer is read from where the provider keeps it, perhaps not for the first time and not from its beginning: it teaches nothing.</summary>
+    public bool IsStored { get; init; }
 }

@@ -18,6 +18,9 @@ public readonly record struct MeterReading
     /// <summary>The provider's id of the answer: the key by which repeated usage (polling, replays) is recognised.</summary>
     public string? ResponseId { get; init; }
 
+    /// <summary>How far the answer has come; a final one may still be cut off here, see <see cref="Complete"/>.</summary>
+    public AnswerState State { get; init; }
+
     /// <summary>The provider's own price, only where that is what it bills; null elsewhere.</summary>
     public NanoUsd? ProviderCost { get; init; }
 
@@ -30,9 +33,9 @@ public readonly record struct MeterReading
     /// <summary>The answer reached its own end: a terminator or a finish reason was seen, or a JSON body was whole.</summary>
     public bool Complete { get; init; }
 
-    /// <summary>Bytes of generated text seen (answer, reasoning, tool arguments), as escaped in the JSON.</summary>
-    public long OutputBytes { get; init; }
+    /// <summary>Generated text that was seen to pass.</summary>
+    public TextSeen Text { get; init; }
 
-    /// <summary>Pieces in which generated text came.</summary>
-    public long Deltas { get; init; }
+    /// <summary>The relative error of the estimate that would have been given had the provider not reported; null when there is nothing to compare.</summary>
+    public double? EstimateError { get; init; }
 }

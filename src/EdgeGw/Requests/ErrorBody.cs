@@ -23,12 +23,28 @@ public static class ErrorBody
             case Dialect.Gemini:
                 WriteGemini(json, refusal);
                 break;
+            case Dialect.Converse or Dialect.InvokeModel:
+                json.WriteString("message"u8, refusal.Message);
+                json.WriteString("code"u8, refusal.Code);
+                break;
             default:
                 WriteOpenAI(json, refusal);
                 break;
         }
         json.WriteEndObject();
     }
+
+    /// <summary>Bedrock's SDKs take the kind of an error from <c>x-amzn-errortype</c>; null: the dialect has no such header.</summary>
+    public static string? TypeHeader(Dialect dialect, Refusal refusal) => dialect is not (Dialect.Converse or Dialect.InvokeModel) ? null : refusal.Status switch
+    {
+        401 => "UnrecognizedClientException",
+        403 => "AccessDeniedException",
+        404 => "ResourceNotFoundException",
+        429 => "ServiceQuotaExceededException",
+        504 => "ModelTimeoutException",
+        >= 500 => "ServiceUnavailableException",
+        _ => "ValidationException",
+    };
 
     private static void WriteOpenAI(Utf8JsonWriter json, Refusal refusal)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using EdgeGw.Metering;
 using EdgeGw.Routing;
 using EdgeGw.Upstream;
+using EdgeGw.Upstream.Aws;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeGw.Requests;
@@ -110,6 +111,13 @@ internal sealed class Exchange : IAsyncDisposable
         }
     }
 
+    /// <summary>What the operator should look at where AWS refused the signature; null: it did not.</summary>
+    public string? SignatureHint(DateTimeOffset now) =>
+        _response is { Status: StatusCodes.Status400BadRequest or StatusCodes.Status403Forbidden } && HeaderOf("x-amzn-errortype") is { } type
+            && SignatureRefusal.HintOf(type, HeaderOf("Date"), now) is { } hint
+            ? $"{SignatureRefusal.TypeOf(type)}: {hint}"
+            : null;
+
     public async ValueTask DisposeAsync()
     {
         if (_response is not null)
@@ -126,18 +134,19 @@ internal sealed class Exchange : IAsyncDisposable
     private bool IsEventStream => HeaderOf("Content-Type")?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
 
     private bool IsGathered() =>
-        _request.Route.Dialect != Dialect.Opaque && !_request.Facts.Stream && !IsEventStream;
+        _request.Route.AnswerDialect != Dialect.Opaque && !_request.Facts.Stream && !IsEventStream;
 
     private void StartMeter() => _request.Meter.Start(new MeterOptions
     {
-        Dialect = _request.Route.Dialect,
+        Dialect = _request.Route.AnswerDialect,
         Provider = _request.Target!.Value.Provider.Kind.Name,
         Stream = _request.Facts.Stream,
         ContentType = HeaderOf("Content-Type"),
         ContentEncoding = HeaderOf("Content-Encoding"),
         RequestedModel = _request.Target.Value.Model,
         // What is spoken is billed by its characters, and no other dialect counts them.
-        InputBytes = _request.Facts.Characters ?? _request.Body.Bytes.Length,
+        InputBytes = _request.Route.IsStored ? 0 : _request.Facts.Characters ?? _request.Body.Bytes.Length,
+        IsStored = _request.Route.IsStored,
         HeaderCounts = CountsInHeaders(),
     });
 

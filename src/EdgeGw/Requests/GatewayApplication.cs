@@ -1,4 +1,4 @@
-using EdgeGw.Metering;
+using EdgeGw.Metering.Estimation;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http.Features;

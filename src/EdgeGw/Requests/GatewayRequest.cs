@@ -2,10 +2,12 @@ using System.Buffers;
 using EdgeGw.Budgets;
 using EdgeGw.Identity;
 using EdgeGw.Metering;
+using EdgeGw.Metering.Estimation;
 using EdgeGw.Pricing;
 using EdgeGw.Requests.Inspection;
 using EdgeGw.Routing;
 using EdgeGw.Telemetry;
+using EdgeGw.Upstream.Aws;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -52,6 +54,9 @@ public sealed class GatewayRequest
     /// <summary>The price that the caller stated and may state.</summary>
     internal CallerPrice? CallerPrice { get; set; }
 
+    /// <summary>What the call is signed with; null: the provider takes no signatures.</summary>
+    internal AwsCredentials? AwsCredentials { get; set; }
+
     internal PricedModel Price { get; set; }
 
     internal Hold? Hold { get; set; }
@@ -86,6 +91,7 @@ public sealed class GatewayRequest
         Facts = default;
         Target = null;
         CallerPrice = null;
+        AwsCredentials = null;
         Price = default;
         Hold = null;
         HidesUsage = false;

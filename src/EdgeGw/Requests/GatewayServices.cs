@@ -1,7 +1,7 @@
 using EdgeGw.Budgets;
 using EdgeGw.Configuration;
 using EdgeGw.Identity;
-using EdgeGw.Metering;
+using EdgeGw.Metering.Estimation;
 using EdgeGw.Pricing;
 using EdgeGw.Routing;
 using EdgeGw.Storage;

@@ -23,6 +23,10 @@ public sealed record Refusal(int Status, string Code, string Message)
         {
             return Dialect.Messages;
         }
+        if (path.Contains("/model/", StringComparison.Ordinal) && (path.Contains("/converse", StringComparison.Ordinal) || path.Contains("/invoke", StringComparison.Ordinal)))
+        {
+            return Dialect.Converse;
+        }
         return path.Contains("/v1beta", StringComparison.Ordinal) || path.Contains("enerateContent", StringComparison.Ordinal) ? Dialect.Gemini : Dialect.ChatCompletions;
     }
 }

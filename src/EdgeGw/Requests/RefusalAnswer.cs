@@ -25,6 +25,10 @@ internal static class RefusalAnswer
         {
             response.Headers["x-edgegw-budget-reset"] = AnswerHeaders.Rfc3339(reset);
         }
+        if (ErrorBody.TypeHeader(request.ErrorStyle, refusal) is { } type)
+        {
+            response.Headers["x-amzn-errortype"] = type;
+        }
         var body = request.Gathered;
         body.ResetWrittenCount();
         ErrorBody.Write(body, request.ErrorStyle, refusal, request.Id);

@@ -71,6 +71,10 @@ internal static class Refusals
 
     public static Refusal NoKeyForProvider(string provider) => new(503, "provider_key_missing", $"No API key is configured for provider {provider}.");
 
+    public static Refusal NoCredentials(string provider) => new(503, "provider_credentials_missing",
+        $"No valid AWS credentials are at hand for provider {provider}. The operator sees the cause in the log.")
+    { RetryAfterSeconds = 5 };
+
     public static Refusal Upstream(string provider, UpstreamError error) => new(
         error switch
         {

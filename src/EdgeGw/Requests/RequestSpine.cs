@@ -22,6 +22,7 @@ public sealed class RequestSpine(GatewayServices services)
                 ?? Identify(request)
                 ?? await InspectAsync(request)
                 ?? ChooseTarget(request)
+                ?? await FindCredentialsAsync(request)
                 ?? Admit(request)
                 ?? await ServeTargetAsync(request);
             if (refusal is not null)
@@ -122,6 +123,24 @@ public sealed class RequestSpine(GatewayServices services)
         return provider.HasKey || !provider.Kind.NeedsKey || services.Config.Identity.Passthrough ? null : Refusals.NoKeyForProvider(provider.Name);
     }
 
+    /// <summary>What calls to AWS are signed with. Waits only where no valid credentials are at hand.</summary>
+    private async ValueTask<Refusal?> FindCredentialsAsync(GatewayRequest request)
+    {
+        if (request.Target?.Provider is not { Signer: { } signer } provider)
+        {
+            return null;
+        }
+        var waiting = request.Clock.Now();
+        var (credentials, fault) = await signer.FindCredentialsAsync(request.Http.RequestAborted);
+        request.Clock.Waited(waiting);
+        if (fault is not null)
+        {
+            services.Log.NoCredentials(provider.Name, fault, stillValid: credentials is not null);
+        }
+        request.AwsCredentials = credentials;
+        return credentials is null ? Refusals.NoCredentials(provider.Name) : null;
+    }
+
     /// <summary>Sets the most that the call can cost aside, on every budget that applies or on none.</summary>
     private Refusal? Admit(GatewayRequest request)
     {
@@ -159,7 +178,7 @@ public sealed class RequestSpine(GatewayServices services)
             return null;
         }
         var hold = request.Hold!;
-        if (UpstreamRequestFactory.Create(request, services.Config.Identity.Passthrough, out var unsendable) is not { } upstream)
+        if (UpstreamRequestFactory.Create(request, services.Config.Identity.Passthrough, services.Time.GetUtcNow(), out var unsendable) is not { } upstream)
         {
             _settlement.Settle(request);
             return unsendable;
@@ -171,6 +190,10 @@ public sealed class RequestSpine(GatewayServices services)
         using var watch = new CallerWatch(request.Http.RequestAborted, services.Drains, services.Time);
         await using var exchange = new Exchange(request, watch);
         await exchange.OpenAsync(services.Transport, upstream);
+        if (target.Provider.Signer is not null && exchange.SignatureHint(services.Time.GetUtcNow()) is { } hint)
+        {
+            services.Log.SignatureRefused(target.Provider.Name, hint);
+        }
         if (services.Config.Durability == Durability.Overlapped)
         {
             // The output gate: nothing of the answer leaves before the hold is on disk. Behind a provider's own delay it long is.
@@ -180,7 +203,13 @@ public sealed class RequestSpine(GatewayServices services)
         }
         if (exchange.IsWhole)
         {
-            await exchange.SendWholeAsync(_settlement.Settle(request));
+            var settlement = _settlement.Settle(request);
+            if (request.Record!.Presumed && services.Config.Durability != Durability.Relaxed)
+            {
+                // Whoever knows a background answer's id must find it charged, also after a crash: only then can its usage correct the charge.
+                await services.Journal.WaitDurableAsync(services.Journal.LastSequence);
+            }
+            await exchange.SendWholeAsync(settlement);
         }
         else if (request.Attempt is { Status: not 0, Error: Upstream.UpstreamError.None })
         {

@@ -32,14 +32,21 @@ internal sealed class Settlement(GatewayServices services)
     /// <summary>Ends the hold with what the attempt cost and returns what the caller may be told of it.</summary>
     public SettlementHeaders Settle(GatewayRequest request)
     {
-        request.Attempt = WithInput(request);
-        var (cost, source) = CostOf(request);
-        var record = RecordFactory.Settled(request, cost, source);
-        if (IsQueued(request))
+        if (request.Route.IsStored)
         {
-            // A background answer is only queued: its usage comes with a later request, which is not metered yet. Free it must not be.
-            record = record with { Cost = request.Hold!.Amount, Presumed = true };
+            return SettleReading(request);
         }
+        if (BackgroundAnswers.IsUnfinished(request) && !IsVoid(request.Attempt))
+        {
+            return Defer(request);
+        }
+        request.Attempt = WithInput(request);
+        var (cost, source) = CostOf(request, QuestionOf(request));
+        return End(request, RecordFactory.Settled(request, cost, source));
+    }
+
+    private SettlementHeaders End(GatewayRequest request, UsageRecord record)
+    {
         request.Record = record;
         BudgetRemainder? tightest;
         if (IsVoid(request.Attempt))
@@ -66,6 +73,10 @@ internal sealed class Settlement(GatewayServices services)
 
     public void Record(GatewayRequest request)
     {
+        if (request.Attempt.Reading.EstimateError is { } error)
+        {
+            services.Metrics.ObserveEstimate(request.Route.Dialect, error);
+        }
         RecordFactory.SetTimes(request, request.Record!);
         Publish(request.Record!);
     }
@@ -94,6 +105,55 @@ internal sealed class Settlement(GatewayServices services)
         }
     }
 
+    /// <summary>The answer is still being made: what it may cost at most is charged until its usage is read. Free it must not be.</summary>
+    private SettlementHeaders Defer(GatewayRequest request)
+    {
+        var id = request.Attempt.Reading.ResponseId;
+        request.Attempt = request.Attempt with { Reading = BackgroundAnswers.WithoutUsage(request.Attempt.Reading) };
+        var record = RecordFactory.Settled(request, request.Hold!.Amount, request.Price.Source) with { Presumed = true };
+        if (id is null)
+        {
+            return End(request, record);
+        }
+        request.Record = record;
+        services.Ledger.Defer(request.Hold, record, id, request.Target!.Value.Model, request.Body.Bytes.Length, out var tightest);
+        return SettlementHeaders.Of(record, tightest);
+    }
+
+    /// <summary>A stored answer was read, which costs nothing by itself; the first to see the end of a deferred one corrects what that was charged.</summary>
+    private SettlementHeaders SettleReading(GatewayRequest request)
+    {
+        var reading = request.Attempt.Reading;
+        request.Attempt = request.Attempt with { Reading = BackgroundAnswers.WithoutUsage(reading) };
+        var record = RecordFactory.Settled(request, NanoUsd.Zero, CostSource.None);
+        if (BackgroundAnswers.IsConclusive(request, reading)
+            && services.Ledger.FindDeferred(request.Target!.Value.Provider.Name, reading.ResponseId!) is { } answer)
+        {
+            var correction = Correction(request, BackgroundAnswers.Concluded(reading, answer, request.Target.Value.Provider, services.Estimator), answer);
+            if (services.Ledger.TryCorrect(request.Hold!, answer, correction, out var tightest))
+            {
+                request.Record = correction;
+                return SettlementHeaders.Of(correction, tightest);
+            }
+        }
+        return End(request, record);
+    }
+
+    /// <summary>The record of the request that read a deferred answer's end, priced as the request that made it.</summary>
+    private UsageRecord Correction(GatewayRequest request, in MeterReading reading, DeferredAnswer answer)
+    {
+        var provider = request.Target!.Value.Provider;
+        request.Target = request.Target.Value with { Model = answer.Model };
+        request.Attempt = request.Attempt with { Reading = reading };
+        // Whoever reads it, the price is that of the caller who asked for it; one that this caller stated went with the request, and its hold stays.
+        var charge = answer.Charge();
+        request.CallerPrice = null;
+        var question = new PriceQuestion(provider.Name, provider.Kind.Name, answer.Model, charge.Principal);
+        request.Price = services.Prices.Resolve(question);
+        var (cost, source) = charge.CostSource == CostSource.Caller ? (charge.Cost, CostSource.Caller) : CostOf(request, question);
+        return RecordFactory.Settled(request, cost - charge.Cost, source) with { Corrects = charge };
+    }
+
     /// <summary>A call given up before the provider said anything is billed for its input all the same: hanging up early never makes it free.</summary>
     private Attempt WithInput(GatewayRequest request)
     {
@@ -108,7 +168,7 @@ internal sealed class Settlement(GatewayServices services)
         return attempt with { Reading = attempt.Reading with { Usage = new Usage { Input = input }, Source = UsageSource.Estimated } };
     }
 
-    private (NanoUsd Cost, CostSource Source) CostOf(GatewayRequest request)
+    private (NanoUsd Cost, CostSource Source) CostOf(GatewayRequest request, in PriceQuestion question)
     {
         var attempt = request.Attempt;
         if (IsVoid(attempt))
@@ -119,7 +179,6 @@ internal sealed class Settlement(GatewayServices services)
         {
             return (IsFree(request) ? NanoUsd.Zero : total, CostSource.Caller);
         }
-        var question = QuestionOf(request);
         var reading = attempt.Reading;
         var price = request.Price;
         if (request.CallerPrice is null && services.Prices.Resolve(question, reading.Model) is { IsPriced: true } answered)
@@ -142,9 +201,6 @@ internal sealed class Settlement(GatewayServices services)
         var target = request.Target!.Value;
         return new PriceQuestion(target.Provider.Name, target.Provider.Kind.Name, target.Model, request.Principal);
     }
-
-    private static bool IsQueued(GatewayRequest request) =>
-        request.Facts.Background && request.Attempt.Reading.Source == UsageSource.None && !IsVoid(request.Attempt);
 
     /// <summary>Nothing is owed: the call never left, or the provider refused it or broke off before answering (none bills a 4xx, a 5xx or a reset).</summary>
     private static bool IsVoid(in Attempt attempt) =>

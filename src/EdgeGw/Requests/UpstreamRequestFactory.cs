@@ -9,7 +9,8 @@ namespace EdgeGw.Requests;
 internal static class UpstreamRequestFactory
 {
     /// <returns>Null, with a refusal, when a header of the caller cannot be sent on.</returns>
-    public static UpstreamRequest? Create(GatewayRequest request, bool passthrough, out Refusal? refusal)
+    /// <param name="now">When the request is signed, where the provider takes signatures.</param>
+    public static UpstreamRequest? Create(GatewayRequest request, bool passthrough, DateTimeOffset now, out Refusal? refusal)
     {
         var target = request.Target!.Value;
         var caller = request.Http.Request;
@@ -28,7 +29,14 @@ internal static class UpstreamRequestFactory
         BodyEdits.Apply(request.Body.Bytes, edits[..count], upstream.Body);
         var badHeader = HeaderRules.ToUpstream(
             caller.Headers, upstream, target, editsAnswer: request.HidesUsage, passthrough, request.IdentityHeader, request.Route.QueryCredential);
-        refusal = badHeader is null ? null : Refusals.BadHeader(badHeader);
-        return badHeader is null ? upstream : null;
+        if (badHeader is not null)
+        {
+            refusal = Refusals.BadHeader(badHeader);
+            return null;
+        }
+        // Last: a signature covers what was said before it.
+        target.Provider.Signer?.Sign(upstream, request.AwsCredentials!, now);
+        refusal = null;
+        return upstream;
     }
 }

@@ -8,7 +8,7 @@ namespace EdgeGw.Routing;
 /// <summary>Which headers pass, in either direction.</summary>
 /// <remarks>
 /// Dropped towards the provider: what belongs to one hop (RFC 9110 section 7.6.1) or to us (credentials in every form, our own and
-/// Cloudflare's headers), what tells of the caller's network (forwarded addresses, cookies, origin, trace context), and what picks an account
+/// Cloudflare's headers, AWS's signatures), what tells of the caller's network (forwarded addresses, cookies, origin, trace context), and what picks an account
 /// for the key we add. A name with <c>_</c> for <c>-</c> is judged like the one with <c>-</c>, since servers behind may read them alike.
 /// Dropped towards the caller: one hop's headers again, and those by which a provider speaks for its own host
 /// (cookies, Alt-Svc, HSTS, CORS, reports, redirects inside a fronting proxy), which is not the host that the caller sees.
@@ -31,7 +31,10 @@ public static class HeaderRules
         "Host", "Content-Length", "Expect", "Accept-Encoding", "Cookie", "Cookie2", "Forwarded", "Via", "X-Real-IP", "True-Client-IP", "X-Client-IP",
         "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override", "Origin", "Referer", "traceparent", "tracestate", "baggage", "b3");
 
-    private static readonly string[] NotUpstreamPrefixes = ["x-edgegw-", "cf-", "proxy-", "x-forwarded-", "sec-", "x-b3-", "x-envoy-", "x-amzn-"];
+    private static readonly string[] NotUpstreamPrefixes = ["x-edgegw-", "cf-", "proxy-", "x-forwarded-", "sec-", "x-b3-", "x-envoy-", "x-amzn-", "x-amz-"];
+
+    /// <summary>Parameters of an <c>InvokeModel</c> call: guardrail, trace, latency, service tier.</summary>
+    private const string BedrockPrefix = "x-amzn-bedrock-";
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> NotToCaller = Set(
         "Content-Length", "Set-Cookie", "Set-Cookie2", "Alt-Svc", "Server", "Strict-Transport-Security", "Public-Key-Pins", "NEL", "Report-To",
@@ -50,7 +53,7 @@ public static class HeaderRules
         string? queryCredential = null)
     {
         var credential = target.Provider.Credential(target.Dialect);
-        var ownCredential = passthrough && credential is null;
+        var ownCredential = passthrough && !target.Provider.HasKey;
         var named = caller.Connection;
         foreach (var (name, values) in caller)
         {
@@ -62,7 +65,7 @@ public static class HeaderRules
                     {
                         return name;
                     }
-                    if (value is not null && !(ownCredential && IsVirtualKey(name, value)))
+                    if (value is not null && !(ownCredential && (IsVirtualKey(name, value) || IsSignature(name, value))))
                     {
                         request.Headers.Add(new(name, value));
                     }
@@ -125,7 +128,8 @@ public static class HeaderRules
         {
             return ownCredential && !name.Contains('_') && !(identityHeader is not null && canonical.Equals(identityHeader, StringComparison.OrdinalIgnoreCase));
         }
-        return !HopByHop.Contains(canonical) && !NotUpstream.Contains(canonical) && !HasPrefix(canonical, NotUpstreamPrefixes)
+        return !HopByHop.Contains(canonical) && !NotUpstream.Contains(canonical)
+            && (!HasPrefix(canonical, NotUpstreamPrefixes) || name.StartsWith(BedrockPrefix, StringComparison.OrdinalIgnoreCase))
             && !(identityHeader is not null && canonical.Equals(identityHeader, StringComparison.OrdinalIgnoreCase));
     }
 
@@ -136,6 +140,10 @@ public static class HeaderRules
 
     /// <summary>A key of ours, in whatever header, is of no use to a provider and a secret besides.</summary>
     private static bool IsVirtualKey(string name, string value) => Credentials.Contains(name) && value.Contains("egw_", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>An AWS signature covers the host that the caller called: ours, so it holds nowhere else.</summary>
+    private static bool IsSignature(string name, string value) =>
+        name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) && value.StartsWith("AWS4-", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsSingle(string name) =>
         name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase) || name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase);

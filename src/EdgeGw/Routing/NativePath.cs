@@ -3,12 +3,13 @@ using EdgeGw.Metering;
 namespace EdgeGw.Routing;
 
 /// <summary>What a provider-native path says about dialect and model.</summary>
-internal readonly record struct NativePath(Dialect Dialect, string? Model, bool Streamed)
+/// <param name="Stored">The path reads or cancels an answer made earlier, in this dialect; opaque: it does not.</param>
+internal readonly record struct NativePath(Dialect Dialect, string? Model, bool Streamed, Dialect Stored = Dialect.Opaque)
 {
     /// <summary>Recognises a path by its last segments, so that version segments, deployments and regions may stand before them.</summary>
     /// <remarks>
     /// As lenient as the servers behind are (case, percent-encoding, trailing slash), so that a call spelt oddly is still metered.
-    /// Only POST generates; everything else is opaque.
+    /// Only POST generates; everything else is opaque, though answers made earlier may be read by it.
     /// </remarks>
     /// <param name="kind">The provider's, where one path means different things.</param>
     public static NativePath Of(string method, ReadOnlySpan<char> path, string kind = "")
@@ -27,6 +28,10 @@ internal readonly record struct NativePath(Dialect Dialect, string? Model, bool 
             return OfMethod(method, last[..colon], last[(colon + 1)..], before, path);
         }
         var beforeThat = Cut(ref path);
+        if (StoredBy(method, last, before, beforeThat) is var stored and not Dialect.Opaque)
+        {
+            return new(Dialect.Opaque, null, false, stored);
+        }
         if (Is(beforeThat, "model") && BedrockOf(method, before, last) is { } bedrock)
         {
             return bedrock;
@@ -44,7 +49,14 @@ internal readonly record struct NativePath(Dialect Dialect, string? Model, bool 
             return null;
         }
         var dialect = !Is(method, "POST") ? Dialect.Opaque : isConverse ? Dialect.Converse : Dialect.InvokeModel;
-        return new(dialect, model.ToString(), verb.EndsWith("stream", StringComparison.OrdinalIgnoreCase));
+        return new(dialect, BedrockModel.NameOf(model), verb.EndsWith("stream", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary><c>GET …/responses/{id}</c> and <c>POST …/responses/{id}/cancel</c>, and the same of interactions.</summary>
+    private static Dialect StoredBy(string method, ReadOnlySpan<char> last, ReadOnlySpan<char> before, ReadOnlySpan<char> beforeThat)
+    {
+        var collection = Is(method, "GET") ? before : Is(method, "POST") && Is(last, "cancel") ? beforeThat : default;
+        return Is(collection, "responses") ? Dialect.Responses : Is(collection, "interactions") ? Dialect.Interactions : Dialect.Opaque;
     }
 
     private static Dialect DialectOf(ReadOnlySpan<char> last, ReadOnlySpan<char> before, string kind)

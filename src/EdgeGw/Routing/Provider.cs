@@ -1,5 +1,6 @@
 using EdgeGw.Configuration;
 using EdgeGw.Metering;
+using EdgeGw.Upstream.Aws;
 
 namespace EdgeGw.Routing;
 
@@ -13,14 +14,18 @@ public sealed class Provider
     private readonly KeyValuePair<string, string>?[] _credentials = new KeyValuePair<string, string>?[Dialects];
 
     /// <exception cref="ArgumentException">Unknown kind, or a kind without a URL of its own and none configured: the configuration's validation finds both first.</exception>
-    public Provider(string name, ProviderConfig config)
+    /// <param name="time">Tells when credentials that rotate are due; null: the system's.</param>
+    public Provider(string name, ProviderConfig config, TimeProvider? time = null)
     {
         Name = name;
         Kind = ProviderCatalogue.Find(config.Kind) ?? throw new ArgumentException($"unknown provider kind '{config.Kind}'", nameof(config));
         var url = config.BaseUrl ?? Kind.BaseUrl ?? throw new ArgumentException($"provider '{name}' needs a base_url", nameof(config));
         Origin = new Uri($"{url.Scheme}://{url.Authority}");
         BasePath = TrimBase(url.AbsolutePath.TrimEnd('/'));
-        HasKey = !string.IsNullOrEmpty(config.ApiKey);
+        Signer = config.Aws is { } aws
+            ? new AwsSigner(Origin, aws.Region, aws.Service, AwsCredentialSource.Of(aws.Credentials, time ?? TimeProvider.System))
+            : null;
+        HasKey = Signer is not null || !string.IsNullOrEmpty(config.ApiKey);
         Free = config.Free;
         Http2 = config.Http2;
         PublicAddressOnly = config.BaseUrl is null && !Origin.IsLoopback;
@@ -28,7 +33,7 @@ public sealed class Provider
         {
             _targets[(int)endpoint.Dialect] = Join(endpoint.Path);
         }
-        for (var dialect = 0; HasKey && dialect < Dialects; dialect++)
+        for (var dialect = 0; HasKey && Signer is null && dialect < Dialects; dialect++)
         {
             _credentials[dialect] = CredentialHeader(Kind.EndpointFor((Dialect)dialect)?.Auth ?? Kind.Auth, config.ApiKey!);
         }
@@ -53,7 +58,11 @@ public sealed class Provider
     /// <summary>No operator wrote this host down, so its name must not lead into our own network.</summary>
     public bool PublicAddressOnly { get; }
 
+    /// <summary>A credential of ours goes with each call: a key, or a signature.</summary>
     public bool HasKey { get; }
+
+    /// <summary>Signs each request instead of a key; null: the provider is not AWS, or has a key.</summary>
+    public AwsSigner? Signer { get; }
 
     public bool Speaks(Dialect dialect) => _targets[(int)dialect] is not null;
 
@@ -66,7 +75,7 @@ public sealed class Provider
     /// <summary>Path of the endpoint on the wire; null: the dialect is not spoken.</summary>
     public string? TargetFor(Dialect dialect) => _targets[(int)dialect];
 
-    /// <summary>The header that authenticates a call in this dialect; null: no key is configured.</summary>
+    /// <summary>The header that authenticates a call in this dialect; null: no key is configured, or requests are signed.</summary>
     public KeyValuePair<string, string>? Credential(Dialect dialect) => _credentials[(int)dialect];
 
     /// <summary>Puts a path behind the base URL's. The longest ending of the base path with which the rest begins is not repeated, so a version

@@ -102,9 +102,10 @@ public static class ProviderCatalogue
             KeyVariables = ["OLLAMA_API_KEY"],
             BaseUrlVariable = "OLLAMA_BASE_URL",
         },
-        // With an API key (bearer); requests are not signed. The base URL holds the region.
+        // The base URL holds the region. With an API key it is sent (bearer), with AWS credentials requests are signed.
         new("bedrock", null, Bearer, At(Converse, "/model/{model}/converse"), At(InvokeModel, "/model/{model}/invoke"))
         {
+            IsAws = true,
             KeyVariables = ["AWS_BEARER_TOKEN_BEDROCK"],
             BaseUrlVariable = "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
         },

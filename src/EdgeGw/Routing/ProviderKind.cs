@@ -27,6 +27,9 @@ public sealed class ProviderKind
     /// <summary>False for servers that answer without a credential.</summary>
     public bool NeedsKey { get; init; } = true;
 
+    /// <summary>Takes AWS credentials, which sign each request, beside a key.</summary>
+    public bool IsAws { get; init; }
+
     /// <summary>Environment variables that may hold the key; the first that is set counts.</summary>
     public IReadOnlyList<string> KeyVariables { get; init; } = [];
 

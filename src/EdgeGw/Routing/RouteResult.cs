@@ -22,6 +22,14 @@ public readonly record struct RouteResult
 
     public Dialect Dialect { get; init; }
 
+    /// <summary>The path reads or cancels an answer that an earlier request made: that answer's dialect; opaque: it does not.</summary>
+    public Dialect StoredDialect { get; init; }
+
+    public bool IsStored => StoredDialect != Dialect.Opaque;
+
+    /// <summary>What the answer is metered as, whichever request made it.</summary>
+    public Dialect AnswerDialect => IsStored ? StoredDialect : Dialect;
+
     /// <summary>Named in the path; null on the unified surface.</summary>
     public Provider? Provider { get; init; }
 

@@ -13,9 +13,10 @@ public sealed class Router
     private readonly Provider?[] _soleNative = new Provider?[Enum.GetValues<Dialect>().Length];
 
     /// <exception cref="ArgumentException">A provider that the configuration's validation would have refused.</exception>
-    public Router(GatewayConfig config)
+    /// <param name="time">For credentials that rotate; null: the system's.</param>
+    public Router(GatewayConfig config, TimeProvider? time = null)
     {
-        _providers = config.Providers.ToFrozenDictionary(static p => p.Key, static p => new Provider(p.Key, p.Value), StringComparer.Ordinal);
+        _providers = config.Providers.ToFrozenDictionary(static p => p.Key, p => new Provider(p.Key, p.Value, time), StringComparer.Ordinal);
         _providersBySpan = _providers.GetAlternateLookup<ReadOnlySpan<char>>();
         _aliases = config.Models.ToFrozenDictionary(StringComparer.Ordinal);
         foreach (var dialect in Enum.GetValues<Dialect>())
@@ -45,11 +46,13 @@ public sealed class Router
         var query = QueryCredentials.Strip(path.Query, out var credential);
         var slash = path.Path.IndexOf('/', 1);
         var name = slash < 0 ? path.Path.AsSpan(1) : path.Path.AsSpan(1, slash - 1);
-        if (_providersBySpan.TryGetValue(name, out var provider))
-        {
-            return Native(method, provider, slash < 0 ? "" : path.Path.AsSpan(slash), query) with { QueryCredential = credential };
-        }
-        return Unified(method, path.Path) with { Query = query, QueryCredential = credential };
+        var route = _providersBySpan.TryGetValue(name, out var provider)
+            ? Native(method, provider, slash < 0 ? "" : path.Path.AsSpan(slash), query)
+            : Unified(method, path.Path) with { Query = query };
+        // The name becomes a header, a metric's label and a line in logs, as one from a body does.
+        return route.PathModel is { } model && model.AsSpan().ContainsAnyExceptInRange(' ', '~')
+            ? RouteResult.Failed(400, "invalid_path", "the model in the path must be printable ASCII")
+            : route with { QueryCredential = credential };
     }
 
     /// <summary>Second step: the target for a model.</summary>
@@ -100,6 +103,7 @@ public sealed class Router
         {
             Surface = Surface.Native,
             Dialect = native.Dialect,
+            StoredDialect = native.Stored,
             Provider = provider,
             PathModel = native.Model,
             StreamedByPath = native.Streamed,

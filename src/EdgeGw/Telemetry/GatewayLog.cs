@@ -7,7 +7,9 @@ namespace EdgeGw.Telemetry;
 public sealed partial class GatewayLog(ILogger logger)
 {
     private const int MaxRemembered = 1000;
+    private const long LogPause = 60_000;
     private readonly ConcurrentDictionary<(string, string), bool> _unpriced = new();
+    private readonly ConcurrentDictionary<(string Provider, string What), long> _lastLogged = new();
 
     [LoggerMessage(1, LogLevel.Information, "edgegw {version} serves on {data}, admin on {admin}, data in {dataDirectory}")]
     public partial void Started(string version, string data, string admin, string dataDirectory);
@@ -55,8 +57,39 @@ public sealed partial class GatewayLog(ILogger logger)
         }
     }
 
-    [LoggerMessage(11, LogLevel.Warning, "Model {provider}/{model} has no price: it is charged at the ceiling (pricing.ceiling_per_million)")]
+    [LoggerMessage(13, LogLevel.Warning, "Model {provider}/{model} has no price: it is charged at the ceiling (pricing.ceiling_per_million)")]
     private partial void ModelAtCeiling(string provider, string model);
+
+    /// <summary>At most once a minute for each provider.</summary>
+    /// <param name="stillValid">Those at hand serve on until they expire.</param>
+    public void NoCredentials(string provider, string fault, bool stillValid)
+    {
+        if (IsDue(provider, nameof(NoCredentials)))
+        {
+            CredentialsMissing(provider, fault, stillValid ? "those at hand still hold" : "its calls are refused");
+        }
+    }
+
+    /// <summary>At most once a minute for each provider.</summary>
+    public void SignatureRefused(string provider, string hint)
+    {
+        if (IsDue(provider, nameof(SignatureRefused)))
+        {
+            BadSignature(provider, hint);
+        }
+    }
+
+    private bool IsDue(string provider, string what)
+    {
+        var now = Environment.TickCount64;
+        return _lastLogged.AddOrUpdate((provider, what), now, (_, last) => now - last < LogPause ? last : now) == now;
+    }
+
+    [LoggerMessage(11, LogLevel.Warning, "Provider {provider} got no AWS credentials, {consequence}: {fault}")]
+    private partial void CredentialsMissing(string provider, string fault, string consequence);
+
+    [LoggerMessage(12, LogLevel.Warning, "Provider {provider} refused a signature: {hint}")]
+    private partial void BadSignature(string provider, string hint);
 
     [LoggerMessage(10, LogLevel.Warning, "Model {provider}/{model} has no price: its tokens are counted, its cost is unknown")]
     private partial void UnpricedModel(string provider, string model);

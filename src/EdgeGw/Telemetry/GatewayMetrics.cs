@@ -27,6 +27,7 @@ public sealed class GatewayMetrics
     private readonly Counter _holdOverrun;
     private readonly Histogram _overhead;
     private readonly CounterFamily _upstreamErrors;
+    private readonly HistogramFamily _estimateError;
 
     /// <param name="version">Shown in <c>edgegw_build_info</c>; null: the assembly's.</param>
     public GatewayMetrics(string? version = null)
@@ -50,6 +51,9 @@ public sealed class GatewayMetrics
         BudgetRefusals = Registry.Counter(new("edgegw_budget_refusals_total", "Requests refused because a budget was used up.", "budget"));
         _holdOverrun = Registry.Counter(new("edgegw_hold_overrun_usd_total", "By how much costs exceeded their holds.") { Scale = 9 }).Single;
         _presumed = Registry.Counter(new("edgegw_presumed_total", "Holds settled at full value: after a crash, or because the usage comes with a later request.")).Single;
+        _estimateError = Registry.Histogram(
+            new("edgegw_estimate_error_ratio", "How far off an estimate of the output would have been, by answers whose usage was reported.", "dialect") { Scale = 3 },
+            10, 20, 50, 100, 200, 350, 500, 750, 1_000, 2_000, 5_000);
         JournalWait = Registry.Histogram(
             new("edgegw_journal_wait_seconds", "How long answers that were ready waited for their hold's commit (durability overlapped).") { Scale = 6 },
             1, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 500_000, 1_000_000).Single;
@@ -88,6 +92,12 @@ public sealed class GatewayMetrics
     /// <summary>The value of all open holds. Asked at each scrape; null: the gauge is not shown.</summary>
     public Func<NanoUsd>? OpenHoldsValue { get; set; }
 
+    /// <summary>Background answers whose usage is still to come. Asked at each scrape; null: the gauge is not shown.</summary>
+    public Func<long>? DeferredAnswers { get; set; }
+
+    /// <summary>Background answers forgotten while they waited. Asked at each scrape; null: the counter is not shown.</summary>
+    public Func<long>? ForgottenAnswers { get; set; }
+
     /// <summary>Records appended and not yet durable. Asked at each scrape; null: the gauge is not shown.</summary>
     public Func<long>? JournalDurableLag { get; set; }
 
@@ -107,6 +117,10 @@ public sealed class GatewayMetrics
         series.Requests(record.Status, record.Outcome).Increment();
         series.AddUsage(record.Usage);
         series.Cost.Add(Math.Max(0, record.Cost.Value));
+        if (record.Cost < NanoUsd.Zero)
+        {
+            series.CostReturned.Add(-record.Cost.Value);
+        }
         if (IsUnpriced(record))
         {
             series.Unpriced.Increment();
@@ -134,10 +148,14 @@ public sealed class GatewayMetrics
         if (record.Outcome != Outcome.Refused && record.Provider is not null)
         {
             var requested = record.ModelRequested ?? None;
-            _genAi.Get(new(Operation(record.Dialect), provider, requested, answered),
+            _genAi.Get(new(Operation((record.Corrects ?? record).Dialect), provider, requested, answered),
                 proven && answered.Length <= LabelText.MaxLength && requested.Length <= LabelText.MaxLength).Observe(record);
         }
     }
+
+    /// <summary>Compares an estimate with the truth that came.</summary>
+    /// <param name="ratio">The relative error, at least 0.</param>
+    public void ObserveEstimate(Dialect dialect, double ratio) => _estimateError.With(WireNames.Of(dialect)).Observe((long)Math.Min(ratio * 1000, int.MaxValue));
 
     public void Write(IBufferWriter<byte> output, ExpositionFormat format) => Registry.Write(output, format);
 
@@ -145,7 +163,7 @@ public sealed class GatewayMetrics
     {
         CostSource.Ceiling => true,
         CostSource.None => record.Outcome != Outcome.Refused && record.Status is >= 200 and < 300
-            && (!record.Usage.IsEmpty || record.ModelRequested is not null),
+            && (!record.Usage.IsEmpty || record.ModelRequested is { Length: > 0 }),
         _ => false,
     };
 
@@ -159,11 +177,13 @@ public sealed class GatewayMetrics
     /// <summary>The convention's <c>gen_ai.operation.name</c>.</summary>
     private static string Operation(Dialect dialect) => dialect switch
     {
-        Dialect.ChatCompletions or Dialect.Responses or Dialect.Messages => "chat",
-        Dialect.Completions => "text_completion",
+        Dialect.ChatCompletions or Dialect.Responses or Dialect.Messages or Dialect.Converse or Dialect.CohereChat
+            or Dialect.Ollama or Dialect.Interactions => "chat",
+        Dialect.Completions or Dialect.AnthropicComplete or Dialect.Watsonx or Dialect.InvokeModel or Dialect.WorkersAi => "text_completion",
         Dialect.Embeddings => "embeddings",
         Dialect.Gemini => "generate_content",
-        _ => "opaque",
+        // The convention has no name for these: ours are the dialects'.
+        _ => WireNames.Of(dialect),
     };
 
     private readonly record struct ModelKey(string Provider, string Model);

@@ -15,6 +15,16 @@ internal sealed class GaugeSources(GatewayMetrics metrics) : MetricSource
         {
             One(writer, "edgegw_open_holds_usd"u8, "Value of the open holds in US dollars.", value().Value, 9);
         }
+        if (metrics.DeferredAnswers is { } deferred)
+        {
+            One(writer, "edgegw_background_answers"u8, "Background answers charged at their hold until their usage is read.", deferred(), 0);
+        }
+        if (metrics.ForgottenAnswers is { } forgotten)
+        {
+            writer.Header("edgegw_background_forgotten"u8, MetricType.Counter,
+                "Background answers that were too many or too old to wait for: they stay charged at their hold.");
+            writer.Sample("edgegw_background_forgotten"u8, "_total"u8, default, forgotten(), 0);
+        }
         if (metrics.JournalDurableLag is { } lag)
         {
             One(writer, "edgegw_journal_durable_lag_records"u8, "Journal records written and not yet durable.", lag(), 0);

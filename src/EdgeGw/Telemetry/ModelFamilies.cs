@@ -28,6 +28,13 @@ internal sealed class ModelFamilies
             MaxSeries = maxModels,
             Scale = 9,
         });
+        CostReturned = registry.Counter(new(
+            "edgegw_cost_returned_usd_total", "By how much presumed costs were too high, once the usage was known; the cost less this was spent.",
+            "provider", "model")
+        {
+            MaxSeries = maxModels,
+            Scale = 9,
+        });
         Unpriced = registry.Counter(new(
             "edgegw_unpriced_requests_total", "Answers for which no price was known: charged at the ceiling or not at all.", "provider", "model")
         {
@@ -44,6 +51,7 @@ internal sealed class ModelFamilies
     internal CounterFamily Tokens { get; }
     internal CounterFamily Units { get; }
     internal CounterFamily Cost { get; }
+    internal CounterFamily CostReturned { get; }
     internal CounterFamily Unpriced { get; }
     internal CounterFamily Estimated { get; }
 }

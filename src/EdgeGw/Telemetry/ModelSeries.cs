@@ -14,10 +14,12 @@ internal sealed class ModelSeries(ModelFamilies families, string provider, strin
     // Filled on first use: a series that never happened is not exposed. Two threads may both fill a slot; the family gives both the same handle.
     private readonly Counter?[] _requests = new Counter?[StatusClasses * Outcomes];
     private readonly Counter?[] _usage = new Counter?[UsageClass.Count];
+    private Counter? _costReturned;
     private Counter? _unpriced;
     private Counter? _estimated;
 
     internal Counter Cost { get; } = families.Cost.With(provider, model);
+    internal Counter CostReturned => _costReturned ??= families.CostReturned.With(provider, model);
     internal Counter Unpriced => _unpriced ??= families.Unpriced.With(provider, model);
     internal Counter Estimated => _estimated ??= families.Estimated.With(provider, model);
 

@@ -50,6 +50,12 @@ public sealed record UsageRecord
     /// <summary>Settled at the hold's full value, by recovery after a crash or because the usage comes with a later request: an upper bound, not a measurement.</summary>
     public bool Presumed { get; init; }
 
+    /// <summary>
+    /// The presumed record whose charge this one's cost corrects, up or down, to what was really used: this request read that background answer's
+    /// end. Null: nothing is corrected. The cost, the usage and the sum of both are that record's principal's, not this one's.
+    /// </summary>
+    public UsageRecord? Corrects { get; init; }
+
     // The times alone can be set later: they go on after the settlement, and a copy of the whole record for them costs each call.
 
     /// <summary>Time spent in the gateway itself, microseconds.</summary>

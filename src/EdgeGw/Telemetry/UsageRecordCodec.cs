@@ -11,7 +11,7 @@ namespace EdgeGw.Telemetry;
 /// <remarks>
 /// The first byte is a version. A reader knows every version up to its own and refuses newer ones, and refuses bytes left over: an older
 /// binary must stop at a newer journal instead of reading half of it. New fields mean a new version; written versions never change.
-/// Strings are cut at 256 characters, groups at 128, metadata at 32 entries; times are kept to 100 ns, in UTC.
+/// What a record corrects is not part of it: the journal has that record beside it. Strings are cut at 256 characters, groups at 128, metadata at 32 entries; times are kept to 100 ns, in UTC.
 /// </remarks>
 public static class UsageRecordCodec
 {

@@ -65,6 +65,13 @@ public static class UsageRecordJson
         {
             json.WriteBoolean("presumed"u8, true);
         }
+        if (record.Corrects is { } corrected)
+        {
+            json.WriteStartObject("corrects"u8);
+            json.WriteString("id"u8, corrected.Id);
+            WritePrincipal(json, corrected.Principal);
+            json.WriteEndObject();
+        }
         json.WriteNumber("overhead_us"u8, record.OverheadMicroseconds);
         if (record.FirstByteMilliseconds is { } first)
         {

@@ -25,6 +25,12 @@ internal sealed class RequestRecord(JsonElement json)
 
     public string? Key => _json.TryGetProperty("principal", out var who) && who.TryGetProperty("key", out var key) ? key.ToString() : null;
 
+    /// <summary>The request whose presumed cost this one corrects.</summary>
+    public string? Corrects => _json.TryGetProperty("corrects", out var corrected) ? corrected.GetProperty("id").GetString() : null;
+
+    /// <summary>Whose cost is corrected.</summary>
+    public string? CorrectedKey => _json.TryGetProperty("corrects", out var corrected) ? corrected.GetProperty("principal").GetProperty("key").GetString() : null;
+
     public long Input => Usage("input");
     public long CachedInput => Usage("cached_input");
     public long CacheWrite => Usage("cache_write");

@@ -10,7 +10,6 @@ internal static class NpmSdks
     /// <summary>Runs scenarios against one set of base URLs; one line of JSON for each.</summary>
     public static async Task<IReadOnlyList<string>> RunAsync(SdkTarget target, JsonArray scenarios)
     {
-        var folder = await Installed.Value;
         var input = new JsonObject
         {
             ["openai"] = Endpoint(target.OpenAi, target.Key),
@@ -18,7 +17,14 @@ internal static class NpmSdks
             ["gemini"] = Endpoint(target.Gemini, target.Key),
             ["scenarios"] = scenarios.DeepClone(),
         };
-        var output = await Programs.RunAsync("node", [Path.Combine(folder, "run.mjs")], input.ToJsonString(), folder);
+        return await RunAsync("run.mjs", input);
+    }
+
+    /// <summary>Runs one of the scripts with what it reads on standard input.</summary>
+    public static async Task<IReadOnlyList<string>> RunAsync(string script, JsonObject input)
+    {
+        var folder = await Installed.Value;
+        var output = await Programs.RunAsync("node", [Path.Combine(folder, script)], input.ToJsonString(), folder);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 

@@ -10,13 +10,15 @@ internal static class ConfigFixture
 
     public static readonly KnownProviders Providers = new()
     {
-        Kinds = new HashSet<string> { "openai", "anthropic", "gemini", "azure-openai" },
-        NeedBaseUrl = new HashSet<string> { "azure-openai" },
+        Kinds = new HashSet<string> { "openai", "anthropic", "gemini", "azure-openai", "bedrock" },
+        NeedBaseUrl = new HashSet<string> { "azure-openai", "bedrock" },
+        Aws = new HashSet<string> { "bedrock" },
         Environment =
         [
             new ProviderEnvironment("openai", ["OPENAI_API_KEY"], "OPENAI_BASE_URL"),
             new ProviderEnvironment("anthropic", ["ANTHROPIC_API_KEY"], "ANTHROPIC_BASE_URL"),
             new ProviderEnvironment("gemini", ["GEMINI_API_KEY", "GOOGLE_API_KEY"], null),
+            new ProviderEnvironment("bedrock", ["AWS_BEARER_TOKEN_BEDROCK"], "AWS_ENDPOINT_URL_BEDROCK_RUNTIME"),
         ],
     };
 

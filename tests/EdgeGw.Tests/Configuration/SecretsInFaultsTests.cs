@@ -11,6 +11,8 @@ public sealed class SecretsInFaultsTests
     [InlineData("{\"providers\": {\"openai\": {\"kind\": \"@\", \"base_url\": \"@\", \"api_key\": \"@ \", \"pricing\": \"@\"}}}")]
     [InlineData("{\"providers\": {\"openai\": {\"base_url\": \"https://u:@@h/\"}}}")]
     [InlineData("{\"providers\": {\"openai\": {\"base_url\": \"https://h/?k=@\"}}}")]
+    [InlineData("{\"providers\": {\"bedrock\": {\"region\": \"@ \", \"access_key_id\": \"@ \", \"secret_access_key\": \"@ \", \"session_token\": \"@ \"}}}")]
+    [InlineData("{\"providers\": {\"bedrock\": {\"region\": \"@ \", \"credentials\": \"@\"}}}")]
     [InlineData("{\"models\": {\"a\": \"@\", \"b\": \"@/x\"}}")]
     [InlineData("{\"identity\": {\"keys\": [{\"name\": \"@ \", \"hash\": \"@\", \"service\": \"@ \", \"groups\": [\"@ \"], \"metadata\": {\"a\": \"@\\n\"}}]}}")]
     [InlineData("{\"identity\": {\"keys\": [{\"name\": \"a\", \"hash\": \"egw_@\"}]}}")]

@@ -123,6 +123,26 @@ public sealed class RequestInspectorTests
     public void Legacy_completion_bills_every_choice_of_every_prompt(string body, long choices) =>
         Assert.Equal(choices, Facts(Dialect.Completions, body).Choices);
 
+    [Theory]
+    [InlineData("""{"anthropic_version":"bedrock-2023-05-31","max_tokens":64}""", 64, 1)]
+    [InlineData("""{"prompt":"x","max_tokens_to_sample":64}""", 64, 1)]
+    [InlineData("""{"prompt":"x","max_gen_len":64}""", 64, 1)]
+    [InlineData("""{"inputText":"x","textGenerationConfig":{"temperature":0,"maxTokenCount":64}}""", 64, 1)]
+    [InlineData("""{"messages":[],"inferenceConfig":{"maxTokens":64}}""", 64, 1)]
+    [InlineData("""{"messages":[],"inferenceConfig":{"max_new_tokens":64}}""", 64, 1)]
+    [InlineData("""{"prompt":"x","maxTokens":64,"numResults":2}""", 64, 2)]
+    [InlineData("""{"prompt":"x","max_tokens":64,"num_generations":3}""", 64, 3)]
+    [InlineData("""{"inputText":"x"}""", null, 1)]
+    public void InvokeModel_takes_the_cap_of_each_model_family(string body, int? cap, int choices)
+    {
+        var facts = RequestInspector.Inspect(Dialect.InvokeModel, Encoding.UTF8.GetBytes(body), modelInPath: true).Facts;
+        Assert.Equal((cap, choices), ((int?)facts.MaxOutput, (int)facts.Choices));
+    }
+
+    [Fact]
+    public void Spellings_of_Bedrocks_families_mean_nothing_elsewhere() =>
+        Assert.Null(Facts(Dialect.ChatCompletions, """{"model":"m","maxTokens":7,"textGenerationConfig":{"maxTokenCount":7}}""").MaxOutput);
+
     [Fact]
     public void Embeddings_generate_nothing() => Assert.Equal(0, Facts(Dialect.Embeddings, """{"model":"m","input":["a","b"]}""").MaxOutput);
 

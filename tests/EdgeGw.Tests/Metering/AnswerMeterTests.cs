@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeGw.Metering;
+using EdgeGw.Metering.Estimation;
 using EdgeGw.Pricing;
 
 namespace EdgeGw.Tests.Metering;
@@ -52,7 +53,7 @@ public sealed class AnswerMeterTests
         var reading = Meter(Dialect.ChatCompletions, "openai", Chunk + Chunk + "data: {\"id\":\"c\",\"choices\":[{\"delta\":{\"cont", inputBytes: 400);
         Assert.Equal(UsageSource.Estimated, reading.Source);
         Assert.Equal((100, 5), (reading.Usage.Input, reading.Usage.Output));
-        Assert.Equal((18, 2, false), (reading.OutputBytes, reading.Deltas, reading.Complete));
+        Assert.Equal((18, 2, false), (reading.Text.Bytes, reading.Text.Deltas, reading.Complete));
     }
 
     [Fact]
@@ -280,5 +281,19 @@ public sealed class AnswerMeterTests
         meter.Start(new MeterOptions { Dialect = dialect, Provider = "openai", Stream = true });
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 16 << 10);
         meter.Dispose();
+    }
+
+    [Fact]
+    public void Answer_read_from_storage_teaches_nothing()
+    {
+        var estimator = new UsageEstimator();
+        using var meter = new AnswerMeter(estimator);
+        foreach (var stored in (bool[])[true, false])
+        {
+            meter.Start(new MeterOptions { Dialect = Dialect.Responses, Provider = "openai", IsStored = stored });
+            meter.Observe("""{"id":"r","status":"completed","model":"m","output":[{"content":[{"text":"about forty bytes of text in one answer"}]}],"usage":{"input_tokens":50,"output_tokens":20}}"""u8);
+            Assert.Equal(20, meter.Finish().Usage.Output);
+            Assert.Equal(stored ? 0 : 1, estimator.Snapshot().Count);
+        }
     }
 }

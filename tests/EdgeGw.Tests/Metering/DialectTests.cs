@@ -188,6 +188,37 @@ public sealed class DialectTests
         Assert.Equal((UsageSource.Estimated, 3, true, "claude-2.1"), (reading.Source, reading.Usage.Output, reading.Complete, reading.Model));
     }
 
+    [Theory]
+    [InlineData("queued", AnswerState.Pending)]
+    [InlineData("in_progress", AnswerState.Pending)]
+    [InlineData("completed", AnswerState.Ended)]
+    [InlineData("incomplete", AnswerState.Ended)]
+    [InlineData("requires_action", AnswerState.Ended)]
+    [InlineData("failed", AnswerState.Failed)]
+    [InlineData("cancelled", AnswerState.Cancelled)]
+    public void Background_answer_says_how_far_it_has_come(string status, AnswerState state)
+    {
+        foreach (var dialect in (Dialect[])[Dialect.Responses, Dialect.Interactions])
+        {
+            var reading = Meter(dialect, "openai", $$"""{"id":"x_1","status":"{{status}}","error":null,"output":[{"status":"completed"}]}""");
+            Assert.Equal((state, true, "x_1", default), (reading.State, reading.Complete, reading.ResponseId, reading.Usage));
+        }
+        Assert.Equal(AnswerState.Unknown, Meter(Dialect.ChatCompletions, "openai", $$"""{"status":"{{status}}"}""").State);
+    }
+
+    [Fact]
+    public void Background_stream_is_pending_until_its_last_event()
+    {
+        const string Queued = "data: {\"type\":\"response.queued\",\"response\":{\"id\":\"resp_1\",\"status\":\"queued\"}}\n\n";
+        const string Delta = "data: {\"type\":\"response.output_text.delta\",\"delta\":\"x\"}\n\n";
+        const string Last = "data: {\"type\":\"response.incomplete\",\"response\":{\"id\":\"resp_1\",\"status\":\"incomplete\",\"usage\":{\"input_tokens\":3,\"output_tokens\":4}}}\n\n";
+        var cut = Meter(Dialect.Responses, "openai", Queued + Delta);
+        Assert.Equal((AnswerState.Pending, false, "resp_1"), (cut.State, cut.Complete, cut.ResponseId));
+        // Read again from the middle: only the last event names the answer.
+        var resumed = Meter(Dialect.Responses, "openai", Delta + Last);
+        Assert.Equal((AnswerState.Ended, true, "resp_1", 4), (resumed.State, resumed.Complete, resumed.ResponseId, resumed.Usage.Output));
+    }
+
     private static MeterReading Meter(Dialect dialect, string provider, string body, long inputBytes = 0)
     {
         using var meter = new AnswerMeter();

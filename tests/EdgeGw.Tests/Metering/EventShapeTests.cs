@@ -84,7 +84,7 @@ public sealed class EventShapeTests
         var third = Event("three \\\" ", "zzz");
 
         Assert.Equal(third.Length, shapes.Replay([.. third, .. "data: more"u8], reader));
-        Assert.Equal("three \\\" ".Length, reader.TextBytes);
+        Assert.Equal("three \\\" ".Length, reader.Text.Bytes);
         Assert.Equal("m-1", reader.Model);
         Assert.Equal(0, shapes.Replay(third[..^1], reader));
     }

@@ -35,7 +35,17 @@ public sealed class ErrorBodyTests
         Assert.Equal("budget_exceeded", error.GetProperty("details")[0].GetProperty("reason").GetString());
     }
 
+    [Fact]
+    public void Bedrock_gets_its_envelope_and_a_header_for_the_kind()
+    {
+        var body = Write(Dialect.Converse, OverBudget);
+        Assert.Equal((OverBudget.Message, "budget_exceeded"), (body.GetProperty("message").GetString(), body.GetProperty("code").GetString()));
+        Assert.Equal("ServiceQuotaExceededException", ErrorBody.TypeHeader(Dialect.InvokeModel, OverBudget));
+        Assert.Null(ErrorBody.TypeHeader(Dialect.Messages, OverBudget));
+    }
+
     [Theory]
+    [InlineData("/bedrok/model/a.b-v1:0/converse-stream", Dialect.Converse)]
     [InlineData("/anthropic/v1/messages", Dialect.Messages)]
     [InlineData("/gemini/v1beta/models/x:generateContent", Dialect.Gemini)]
     [InlineData("/nowhere", Dialect.ChatCompletions)]

@@ -12,6 +12,14 @@ public sealed class HeaderRulesTests
     private static Target TargetOf(string kind, string? key, Dialect dialect = Dialect.ChatCompletions) =>
         new(new Provider(kind, new ProviderConfig { Kind = kind, ApiKey = key }), "m", "/x", dialect, false);
 
+    private static Target SignedTarget => new(
+        new Provider("bedrock", new ProviderConfig
+        {
+            Kind = "bedrock",
+            BaseUrl = new Uri("https://bedrock-runtime.us-east-1.amazonaws.com"),
+            Aws = new AwsConfig("us-east-1", "bedrock", new AwsStaticKeys("id", "secret", null)),
+        }), "m", "/x", Dialect.Converse, false);
+
     private static Dictionary<string, string> Upstream(
         HeaderDictionary caller, Target? target = null, bool editsAnswer = false, bool passthrough = false, string? identityHeader = null, string? queryCredential = null)
     {
@@ -33,6 +41,8 @@ public sealed class HeaderRulesTests
     [InlineData("HTTP-Referer")]
     [InlineData("X-Title")]
     [InlineData("X-Request-Id")]
+    [InlineData("X-Amzn-Bedrock-GuardrailIdentifier")]
+    [InlineData("amz-sdk-request")]
     [InlineData("Content-Encoding")]
     public void What_a_provider_needs_passes(string name) =>
         Assert.Equal("v", Upstream(new HeaderDictionary { [name] = "v" })[name]);
@@ -51,6 +61,12 @@ public sealed class HeaderRulesTests
     [InlineData("Content-Length")]
     [InlineData("content_length")]
     [InlineData("Expect")]
+    [InlineData("x-amz-date")]
+    [InlineData("X-Amz-Security-Token")]
+    [InlineData("x_amz_security_token")]
+    [InlineData("X-Amz-Content-Sha256")]
+    [InlineData("X-Amzn-Trace-Id")]
+    [InlineData("x_amzn_bedrock_trace")]
     [InlineData("x-api-key")]
     [InlineData("X_API_KEY")]
     [InlineData("x-goog-api-key")]
@@ -215,5 +231,22 @@ public sealed class HeaderRulesTests
         }
 
         public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Callers_credentials_never_reach_a_provider_that_takes_signatures(bool passthrough)
+    {
+        var caller = new HeaderDictionary { ["Authorization"] = "AWS4-HMAC-SHA256 Credential=x", ["x-api-key"] = "k", ["Accept"] = "a" };
+        Assert.Equal(["Accept", "Accept-Encoding"], Upstream(caller, SignedTarget, passthrough: passthrough).Keys.Order());
+    }
+
+    [Fact]
+    public void Callers_signature_is_not_passed_through_either()
+    {
+        var target = TargetOf("openai", null);
+        Assert.False(Upstream(new HeaderDictionary { ["Authorization"] = "AWS4-HMAC-SHA256 Credential=x" }, target, passthrough: true).ContainsKey("Authorization"));
+        Assert.True(Upstream(new HeaderDictionary { ["Authorization"] = "Bearer mine" }, target, passthrough: true).ContainsKey("Authorization"));
     }
 }

@@ -100,7 +100,10 @@ public sealed class RouterTests
     [InlineData("/gemini/v1beta/models/gemini-embedding-001:batchEmbedContents", Dialect.Embeddings, "gemini-embedding-001", false)]
     [InlineData("/bare/model/us.anthropic.claude-x%3A0/converse", Dialect.Converse, "us.anthropic.claude-x:0", false)]
     [InlineData("/bare/model/us.anthropic.claude-x:0/converse-stream", Dialect.Converse, "us.anthropic.claude-x:0", true)]
-    [InlineData("/bare/model/arn%3Aaws%3Abedrock%3Aeu%3A1%3Ainference-profile%2Fx/invoke-with-response-stream", Dialect.InvokeModel, "arn:aws:bedrock:eu:1:inference-profile/x", true)]
+    [InlineData("/bare/model/arn%3Aaws%3Abedrock%3Aeu%3A1%3Ainference-profile%2Fx/invoke-with-response-stream", Dialect.InvokeModel, "x", true)]
+    [InlineData("/bare/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A%3Afoundation-model%2Fanthropic.claude-x-v1%3A0/invoke", Dialect.InvokeModel, "anthropic.claude-x-v1:0", false)]
+    [InlineData("/bare/model/arn%3Aaws%3Abedrock%3Aeu%3A1%3Aapplication-inference-profile%2Fab1/converse", Dialect.Converse, "arn:aws:bedrock:eu:1:application-inference-profile/ab1", false)]
+    [InlineData("/bare/model/arn%3Aaws%3Abedrock%3Aeu%3A1%3Ainference-profile%2F/converse", Dialect.Converse, "arn:aws:bedrock:eu:1:inference-profile/", false)]
     [InlineData("/acme-azure/openai/deployments/my-gpt/chat/completions?api-version=2024-10-21", Dialect.ChatCompletions, "my-gpt", false)]
     [InlineData("/acme-azure/openai/deployments/my-emb/embeddings", Dialect.Embeddings, "my-emb", false)]
     [InlineData("/acme-azure/openai/v1/responses", Dialect.Responses, null, false)]
@@ -122,6 +125,27 @@ public sealed class RouterTests
     {
         Assert.Equal(Dialect.Opaque, Configured().Resolve("GET", "/openai/v1/chat/completions").Dialect);
         Assert.Equal(Dialect.ChatCompletions, Configured().Resolve("post", "/openai/v1/chat/completions").Dialect);
+    }
+
+    [Theory]
+    [InlineData("GET", "/openai/v1/responses/resp_1", Dialect.Responses)]
+    [InlineData("GET", "/openai/v1/responses/resp_1/?stream=true&starting_after=4", Dialect.Responses)]
+    [InlineData("get", "/openai/v1/RESPONSES/resp%5F1", Dialect.Responses)]
+    [InlineData("POST", "/openai/v1/responses/resp_1/cancel", Dialect.Responses)]
+    [InlineData("GET", "/acme-azure/openai/responses/resp_1?api-version=2025-04-01-preview", Dialect.Responses)]
+    [InlineData("GET", "/gemini/v1beta/interactions/v1_x", Dialect.Interactions)]
+    [InlineData("POST", "/gemini/v1beta/interactions/v1_x/cancel", Dialect.Interactions)]
+    [InlineData("GET", "/openai/v1/responses", Dialect.Opaque)]
+    [InlineData("GET", "/openai/v1/responses/resp_1/input_items", Dialect.Opaque)]
+    [InlineData("DELETE", "/openai/v1/responses/resp_1", Dialect.Opaque)]
+    [InlineData("POST", "/openai/v1/responses/resp_1", Dialect.Opaque)]
+    [InlineData("GET", "/openai/v1/batches/batch_1", Dialect.Opaque)]
+    [InlineData("POST", "/openai/v1/batches/batch_1/cancel", Dialect.Opaque)]
+    public void Answers_made_earlier_are_read_in_their_dialect_and_generate_nothing(string method, string target, Dialect stored)
+    {
+        var route = Configured().Resolve(method, target);
+        Assert.Null(route.Error);
+        Assert.Equal((Dialect.Opaque, stored, stored), (route.Dialect, route.StoredDialect, route.AnswerDialect));
     }
 
     [Fact]

@@ -83,9 +83,30 @@ public sealed class GatewayMetricsTests
     }
 
     [Fact]
+    public void Correction_downwards_is_counted_as_cost_returned()
+    {
+        _metrics.Observe(Sample with { Presumed = true, Cost = new NanoUsd(9_000_000_000) });
+        _metrics.Observe(Sample with { Cost = new NanoUsd(-7_500_000_000), Corrects = Sample });
+        var scrape = Scrape(_metrics);
+        Assert.Contains("""edgegw_cost_usd_total{provider="openai",model="gpt-4o"} 9""", scrape);
+        Assert.Contains("""edgegw_cost_returned_usd_total{provider="openai",model="gpt-4o"} 7.5""", scrape);
+    }
+
+    [Fact]
+    public void Background_answers_are_shown_once_there_is_somebody_to_ask()
+    {
+        Assert.DoesNotContain("edgegw_background", Scrape(_metrics));
+        _metrics.DeferredAnswers = () => 3;
+        _metrics.ForgottenAnswers = () => 2;
+        var scrape = Scrape(_metrics);
+        Assert.Contains("edgegw_background_answers 3", scrape);
+        Assert.Contains("edgegw_background_forgotten_total 2", scrape);
+    }
+
+    [Fact]
     public void Free_answer_without_a_model_is_not_called_unpriced()
     {
-        _metrics.Observe(Sample with { Model = null, ModelRequested = null, Usage = default, CostSource = CostSource.None, Cost = NanoUsd.Zero });
+        _metrics.Observe(Sample with { Model = null, ModelRequested = "", Usage = default, CostSource = CostSource.None, Cost = NanoUsd.Zero });
         Assert.DoesNotContain("edgegw_unpriced_requests_total{", Scrape(_metrics));
     }
 

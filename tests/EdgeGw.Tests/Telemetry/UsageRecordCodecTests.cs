@@ -1,5 +1,6 @@
 using System.Buffers;
 using EdgeGw.Identity;
+using EdgeGw.Metering;
 using EdgeGw.Telemetry;
 using FsCheck;
 using FsCheck.Fluent;
@@ -74,6 +75,24 @@ public sealed class UsageRecordCodecTests
         Assert.Equal(RecordLimits.MaxMetadata, read.Metadata.Count);
         Assert.All(read.Metadata.Values, static value => Assert.Equal(RecordLimits.MaxStringLength, value.Length));
         Assert.Equal(RecordLimits.MaxGroups, read.Principal.Groups.Count);
+    }
+
+    [Fact]
+    public void Record_written_by_the_first_version_stays_readable()
+    {
+        // Journals outlive releases: these bytes were written once and never change.
+        var written = Convert.FromHexString(
+            "01070192F0C1222273338444555566667777001CD28AE028DE080300020102900304616E6E0000046B5F310763692D626F740204646576046F707301"
+            + "057465616D09706C6174666F726D010472756E0237076F70656E61690566617374066770742D3500008311C801280E02FCC00180D0ACF30E00A60100"
+            + "000000000029400000000000005940");
+        var record = UsageRecordCodec.Read(written);
+
+        Assert.Equal(new Guid("0192f0c1-2222-7333-8444-555566667777"), record.Id);
+        Assert.Equal(("ci-bot", "platform", "7"), (record.Principal.KeyName, record.Principal.Metadata["team"], record.Metadata["run"]));
+        Assert.Equal(new Usage { Input = 100, CachedInput = 20, Output = 7, WebSearches = 1 }, record.Usage);
+        Assert.Equal((12_350, 2_000_000_000, true, 12.5), (record.Cost.Value, record.Hold.Value, record.Presumed, record.FirstByteMilliseconds));
+        Assert.Null(record.Corrects);
+        Assert.Equal(written, Encode(record));
     }
 
     [Fact]

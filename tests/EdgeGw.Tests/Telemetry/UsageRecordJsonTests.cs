@@ -48,6 +48,20 @@ public sealed class UsageRecordJsonTests
         TotalMilliseconds = 100,
     };
 
+    [Fact]
+    public void Correction_shows_what_it_corrects_and_may_be_negative()
+    {
+        var charge = Sample with { Id = new Guid("0192f0c1-1111-7333-8444-555566667777"), Principal = new Principal { KeyName = "asks" } };
+        var output = new ArrayBufferWriter<byte>();
+        UsageRecordJson.WriteLine(Sample with { Cost = new NanoUsd(-5_000), Corrects = charge }, output);
+        using var json = JsonDocument.Parse(output.WrittenMemory);
+        Assert.Equal("-0.000005", json.RootElement.GetProperty("cost_usd").GetString());
+        Assert.Equal("ci-bot", json.RootElement.GetProperty("principal").GetProperty("key").GetString());
+        Assert.Equal(
+            """{"id":"0192f0c1-1111-7333-8444-555566667777","principal":{"key":"asks"}}""",
+            json.RootElement.GetProperty("corrects").GetRawText());
+    }
+
     private const string SampleLine = """
         {"id":"0192f0c1-2222-7333-8444-555566667777","time":"2025-11-21T08:30:00.0000000Z",
         "principal":{"user":"ann","email":"ann@example.com","groups":["dev","ops"],"service":"ci","key":"ci-bot","key_id":"k_1"},

@@ -40,17 +40,29 @@ internal static class ProviderBinder
         }
         var baseUrl = reader.Optional("base_url");
         var kind = Kind(name, value, reader.Optional("kind"));
-        if (kind is not null && baseUrl is null && value.Context.Providers.NeedBaseUrl.Contains(kind))
+        var isAws = kind is not null && value.Context.Providers.Aws.Contains(kind);
+        if (!isAws && kind is not null && baseUrl is null && value.Context.Providers.NeedBaseUrl.Contains(kind))
         {
             value.Fault($"a provider of kind \"{kind}\" has an address of its own: \"base_url\" is missing");
         }
         var pricing = reader.Optional("pricing");
         var free = pricing?.OneOf("pricing", [("free", true)]) ?? false;
+        var apiKey = reader.Optional("api_key");
+        var (url, aws) = (BaseUrl(baseUrl), default(AwsConfig));
+        if (isAws)
+        {
+            (url, aws) = AwsBinder.Bind(reader, value, url, hasBaseUrl: baseUrl is not null, hasApiKey: apiKey is not null);
+        }
+        else if (kind is not null)
+        {
+            RefuseAws(reader, kind);
+        }
         return new ProviderConfig
         {
             Kind = kind ?? name,
-            BaseUrl = BaseUrl(baseUrl),
-            ApiKey = ApiKey(reader.Optional("api_key")),
+            BaseUrl = url,
+            ApiKey = ApiKey(apiKey),
+            Aws = aws,
             Free = free,
             PriceFactor = Factor(reader.Optional("price_factor")) ?? Multiplier.One,
             Http2 = reader.Optional("http2")?.Boolean() ?? false,
@@ -69,6 +81,14 @@ internal static class ProviderBinder
             return null;
         }
         return Multiplier.FromDecimal(factor);
+    }
+
+    private static void RefuseAws(ObjectReader reader, string kind)
+    {
+        foreach (var name in AwsBinder.Names)
+        {
+            reader.Optional(name)?.FaultName($"is for AWS's own providers, and a provider of kind \"{kind}\" is none");
+        }
     }
 
     private static string? Kind(string name, ConfigValue provider, ConfigValue? kind)

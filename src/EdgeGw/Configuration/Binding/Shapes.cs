@@ -14,7 +14,7 @@ internal static class Shapes
     public static readonly ObjectShape Listen = new("listen", ["data", "admin", "tls"]);
     public static readonly ObjectShape Tls = new("listen.tls", ["certificate", "key"]);
     public static readonly ObjectShape Providers = new("providers by name", null);
-    public static readonly ObjectShape Provider = new("a provider", ["kind", "base_url", "api_key", "pricing", "price_factor", "http2"]);
+    public static readonly ObjectShape Provider = new("a provider", ["kind", "base_url", "api_key", "pricing", "price_factor", "http2", .. AwsBinder.Names]);
     public static readonly ObjectShape Models = new("aliases by name", null);
     public static readonly ObjectShape Identity = new("identity", ["anonymous", "passthrough", "keys"]) { Planned = ["jwt"] };
     public static readonly ObjectShape Key = new("a key", ["name", "hash", "service", "groups", "metadata"]);

@@ -21,7 +21,7 @@ internal sealed class ChatReader : OpenAiReader
         .. BreakdownPaths("usage_breakdown.models[]"),
         .. BreakdownPaths("x_groq.usage_breakdown.models[]"),
         ("choices[].finish_reason", Slot.Finish),
-        ("choices[].text", Slot.Text),
+        ("choices[].text", Slot.TextCopy),
         .. TextPaths("choices[].delta"),
         .. TextPaths("choices[].message"),
     ]);
@@ -109,7 +109,7 @@ internal sealed class ChatReader : OpenAiReader
         (prefix + ".content[].thinking[].text", Slot.ReasoningText),
         (prefix + ".refusal", Slot.Text),
         (prefix + ".reasoning", Slot.ReasoningText),
-        (prefix + ".reasoning_content", Slot.ReasoningText),
+        (prefix + ".reasoning_content", Slot.ReasoningCopy),
         (prefix + ".tool_calls[].function.name", Slot.Text),
         (prefix + ".tool_calls[].function.arguments", Slot.Text),
         (prefix + ".function_call.arguments", Slot.Text),

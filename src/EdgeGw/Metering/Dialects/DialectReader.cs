@@ -19,6 +19,10 @@ internal abstract class DialectReader : IJsonSink
     private const decimal MaxDollars = 1_000_000m;
 
     private CountBuffer _draft;
+    private TextSeen _text;
+    private TextSeen _copy;
+    private TextSeen _seen;
+    private TextSeen _copies;
     private ShortText _model;
     private ShortText _id;
     private ShortText _tier;
@@ -72,8 +76,11 @@ internal abstract class DialectReader : IJsonSink
     /// <summary>The dialect's last event was seen: no number can change any more.</summary>
     public bool Terminated { get; protected set; }
 
+    /// <summary>The last status that the provider gave, in dialects whose answers can be made in the background.</summary>
+    public AnswerState State { get; protected set; }
+
     /// <summary>The answer is being made in the background; its usage comes with a later request.</summary>
-    public bool Pending { get; protected set; }
+    public bool Pending => State == AnswerState.Pending;
 
     /// <summary>The last document says that others follow: what ends here is cut.</summary>
     public bool MoreToCome { get; protected set; }
@@ -93,9 +100,12 @@ internal abstract class DialectReader : IJsonSink
     public bool HoldsDocuments { get; set; }
 
     public int Documents { get; private set; }
-    public long TextBytes { get; private set; }
-    public long ReasoningBytes { get; private set; }
-    public long Deltas { get; private set; }
+
+    /// <summary>Generated text of all documents.</summary>
+    /// <remarks>Some servers send each piece in two places, or all of it once more at the end: then the first place counts.</remarks>
+    public TextSeen Text => new(
+        _seen.Bytes > 0 ? _seen.Bytes : _copies.Bytes, _seen.Bytes > 0 ? _seen.Deltas : _copies.Deltas,
+        _seen.ThinkingBytes > 0 ? _seen.ThinkingBytes : _copies.ThinkingBytes, _seen.ThinkingBytes > 0 ? _seen.ThinkingDeltas : _copies.ThinkingDeltas);
 
     public string? Model => _model.Get();
     public string? Id => _id.Get();
@@ -106,13 +116,14 @@ internal abstract class DialectReader : IJsonSink
     {
         Quirks = quirks;
         Usage = default;
-        HasUsage = HasInput = HasOutput = Finished = Terminated = Pending = MoreToCome = HasError = false;
+        HasUsage = HasInput = HasOutput = Finished = Terminated = MoreToCome = HasError = false;
+        State = AnswerState.Unknown;
         IsImplausible = IsRounded = IsFast = false;
         Cost = null;
         Parts = null;
         HoldsDocuments = _held = false;
         Documents = 0;
-        TextBytes = ReasoningBytes = Deltas = 0;
+        _seen = _copies = default;
         _model.Clear();
         _id.Clear();
         _tier.Clear();
@@ -127,6 +138,7 @@ internal abstract class DialectReader : IJsonSink
         ((Span<long>)_draft).Fill(-1);
         _itemModel.Clear();
         _parts?.Clear();
+        _text = _copy = default;
         OnBegin();
     }
 
@@ -138,8 +150,7 @@ internal abstract class DialectReader : IJsonSink
             _heldComplete = complete;
             return;
         }
-        Documents++;
-        OnCommit(complete);
+        Commit(complete);
     }
 
     /// <summary>Lets the document that is held count, or drops it.</summary>
@@ -147,8 +158,7 @@ internal abstract class DialectReader : IJsonSink
     {
         if (_held && intact)
         {
-            Documents++;
-            OnCommit(_heldComplete);
+            Commit(_heldComplete);
         }
         _held = false;
     }
@@ -183,13 +193,16 @@ internal abstract class DialectReader : IJsonSink
         switch (slot)
         {
             case Slot.Text when kind == JsonKind.String && length > 0:
-                TextBytes += length;
-                Deltas++;
+                _text += new TextSeen(length, 1);
                 break;
             case Slot.ReasoningText when kind == JsonKind.String && length > 0:
-                TextBytes += length;
-                ReasoningBytes += length;
-                Deltas++;
+                _text += new TextSeen(0, 0, length, 1);
+                break;
+            case Slot.TextCopy when kind == JsonKind.String && length > 0:
+                _copy += new TextSeen(length, 1);
+                break;
+            case Slot.ReasoningCopy when kind == JsonKind.String && length > 0:
+                _copy += new TextSeen(0, 0, length, 1);
                 break;
             case Slot.Model when kind == JsonKind.String && length > 0:
                 _model.Set(value);
@@ -237,6 +250,9 @@ internal abstract class DialectReader : IJsonSink
         }
     }
 
+    /// <summary>The document's one text is thinking, whatever its path; of several nobody could tell which.</summary>
+    protected virtual bool IsThinking => false;
+
     /// <summary>A count of the document: -1 when it was not there.</summary>
     protected long this[Slot slot]
     {
@@ -259,6 +275,13 @@ internal abstract class DialectReader : IJsonSink
 
     /// <summary>A count that came otherwise than in the body, as a document's; -1 when it was not there.</summary>
     protected static long Bounded(long? count) => count is { } known ? Math.Clamp(known, 0, MaxCount) : -1;
+
+    /// <summary>What a status says. One that is not known ends the answer: only the words for waiting are few and old.</summary>
+    protected static AnswerState StateOf(ReadOnlySpan<byte> status) =>
+        status.SequenceEqual("queued"u8) || status.SequenceEqual("in_progress"u8) ? AnswerState.Pending
+        : status.SequenceEqual("failed"u8) ? AnswerState.Failed
+        : status.SequenceEqual("cancelled"u8) ? AnswerState.Cancelled
+        : AnswerState.Ended;
 
     protected void SetModel(ReadOnlySpan<byte> model) => _model.Set(model);
 
@@ -316,6 +339,14 @@ internal abstract class DialectReader : IJsonSink
 
     /// <summary>Takes over the document's numbers. A document that the input cut off holds whatever had been read.</summary>
     protected abstract void OnCommit(bool complete);
+
+    private void Commit(bool complete)
+    {
+        Documents++;
+        _seen += IsThinking && _text.Deltas == 1 ? new TextSeen(0, 0, _text.Bytes, 1) : _text;
+        _copies += _copy;
+        OnCommit(complete);
+    }
 
     private bool TryCount(Slot slot, ReadOnlySpan<byte> value, out long count)
     {

@@ -14,6 +14,7 @@ internal sealed class GeminiReader : DialectReader
         ("promptFeedback.blockReason", Slot.Finish),
         ("candidates[].finishReason", Slot.Finish),
         ("candidates[].content.parts[].text", Slot.Text),
+        ("candidates[].content.parts[].thought", Slot.Thought),
         ("candidates[].groundingMetadata.webSearchQueries[]", Slot.SearchQuery),
         ("usageMetadata.promptTokenCount", Slot.Input),
         ("usageMetadata.candidatesTokenCount", Slot.Output),
@@ -33,11 +34,15 @@ internal sealed class GeminiReader : DialectReader
 
     private long _searches;
     private Slot _modality;
+    private bool _thought;
 
     public override PathTable Paths => Table;
 
+    protected override bool IsThinking => _thought;
+
     protected override void OnBegin()
     {
+        _thought = false;
         _searches = 0;
         _modality = Slot.None;
     }
@@ -48,6 +53,9 @@ internal sealed class GeminiReader : DialectReader
         {
             case Slot.SearchQuery:
                 _searches++;
+                break;
+            case Slot.Thought:
+                _thought |= value.SequenceEqual("true"u8);
                 break;
             case Slot.InputModality:
                 _modality = IsAudio(value) ? Slot.AudioInput : IsImage(value) ? Slot.ImageInput : Slot.None;

@@ -13,6 +13,7 @@ internal sealed class InteractionsReader : DialectReader
         // Running copies.
         .. UsagePaths("metadata.usage"),
         ("event_type", Slot.Type),
+        ("interaction_id", Slot.Id),
         ("delta.text", Slot.Text),
         ("delta.arguments", Slot.Text),
         ("delta.content.text", Slot.Text),
@@ -44,7 +45,7 @@ internal sealed class InteractionsReader : DialectReader
                 Terminated |= value.SequenceEqual("interaction.completed"u8) || value.SequenceEqual("interaction.complete"u8);
                 break;
             case Slot.Status:
-                Pending = value.SequenceEqual("in_progress"u8);
+                State = StateOf(value);
                 Finished |= !Pending;
                 break;
             case Slot.ItemType:

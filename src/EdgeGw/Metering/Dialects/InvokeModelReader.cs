@@ -43,7 +43,7 @@ internal sealed class InvokeModelReader : AnthropicReader
         ("choices[].text", Slot.Text),
         ("choices[].delta.content", Slot.Text),
         ("choices[].delta.reasoning_content", Slot.ReasoningText),
-        ("choices[].delta.reasoning", Slot.ReasoningText),
+        ("choices[].delta.reasoning", Slot.ReasoningCopy),
         ("choices[].delta.tool_calls[].function.arguments", Slot.Text),
         ("choices[].message.content", Slot.Text),
         ("choices[].message.reasoning_content", Slot.ReasoningText),
@@ -86,7 +86,7 @@ internal sealed class InvokeModelReader : AnthropicReader
             OnBeforeOverlay();
             Overlay();
             // An embedding: there is no output to be counted.
-            HasUsage |= complete && HasInput && Deltas == 0;
+            HasUsage |= complete && HasInput && Text.IsEmpty;
         }
         Usage = Usage with { Images = _images };
         SetTier(headers.ServiceTier);

@@ -21,7 +21,7 @@ internal sealed class ResponsesReader : OpenAiReader
     ]);
 
     private Event _event;
-    private Lifecycle _status;
+    private AnswerState _status;
     private ToolCalls _calls;
     private ToolCalls _callsDone;
     private Containers _containers;
@@ -32,16 +32,12 @@ internal sealed class ResponsesReader : OpenAiReader
         ItemDone,
         Error,
         Last,
-    }
-
-    private enum Lifecycle : byte
-    {
-        Unknown,
-        Running,
-        Ended,
+        Thinking,
     }
 
     public override PathTable Paths => Table;
+
+    protected override bool IsThinking => _event == Event.Thinking;
 
     protected override void OnReset()
     {
@@ -53,7 +49,7 @@ internal sealed class ResponsesReader : OpenAiReader
     {
         base.OnBegin();
         _event = Event.Other;
-        _status = Lifecycle.Unknown;
+        _status = AnswerState.Unknown;
         _calls = default;
     }
 
@@ -66,10 +62,11 @@ internal sealed class ResponsesReader : OpenAiReader
                     ? Event.Last
                     : value.SequenceEqual("response.output_item.done"u8) ? Event.ItemDone
                     : value.SequenceEqual("error"u8) ? Event.Error
+                    : value.StartsWith("response.reasoning"u8) ? Event.Thinking
                     : Event.Other;
                 break;
             case Slot.Status:
-                _status = value.SequenceEqual("queued"u8) || value.SequenceEqual("in_progress"u8) ? Lifecycle.Running : Lifecycle.Ended;
+                _status = StateOf(value);
                 break;
             case Slot.ItemType:
                 _calls = _calls.With(value);
@@ -98,10 +95,10 @@ internal sealed class ResponsesReader : OpenAiReader
                 Finished = Terminated = true;
                 break;
         }
-        if (_status != Lifecycle.Unknown)
+        if (_status != AnswerState.Unknown)
         {
-            Pending = _status == Lifecycle.Running;
-            Finished |= _status == Lifecycle.Ended;
+            State = _status;
+            Finished |= !Pending;
         }
         // The last event repeats the items that came one by one before it.
         Usage = Usage with

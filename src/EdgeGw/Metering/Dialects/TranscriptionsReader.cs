@@ -13,7 +13,7 @@ internal sealed class TranscriptionsReader : OpenAiReader
         .. ErrorPaths,
         ("type", Slot.Type),
         ("model", Slot.Model),
-        ("text", Slot.Text),
+        ("text", Slot.TextCopy),
         ("delta", Slot.Text),
         ("duration", Slot.HostInput),
         .. UsagePaths("usage"),

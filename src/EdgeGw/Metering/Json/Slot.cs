@@ -68,6 +68,11 @@ internal enum Slot : byte
     Geography,
     Text,
     ReasoningText,
+    /// <summary>A second place for the same text; counted only in answers that have none in the first.</summary>
+    TextCopy,
+    ReasoningCopy,
+    /// <summary>A flag that says that the document's text is thinking.</summary>
+    Thought,
     Finish,
     Status,
     Type,

@@ -120,7 +120,7 @@ internal sealed class EventShape
             ref var scalar = ref _scalars[i];
             if (scalar.Start == start)
             {
-                scalar.Varies |= slot is Slot.Text or Slot.ReasoningText;
+                scalar.Varies |= slot is Slot.Text or Slot.ReasoningText or Slot.TextCopy or Slot.ReasoningCopy;
                 return scalar.Length == length && scalar.Kind == kind && TryAdd(new Call(CallKind.Value, slot, (byte)i));
             }
         }

@@ -73,6 +73,17 @@ internal static class Members
         Dialect.Images when name.SequenceEqual("size"u8) => Member.ImageSize,
         Dialect.Images when name.SequenceEqual("quality"u8) => Member.ImageQuality,
         Dialect.Speech when name.SequenceEqual("input"u8) => Member.SpokenText,
+        Dialect.InvokeModel => OfModelFamily(name),
+        _ => Of(name),
+    };
+
+    /// <summary>Bedrock's <c>InvokeModel</c> takes each model family's own body: Titan's, Jurassic's and Command's spellings besides.</summary>
+    public static Member OfModelFamily(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        9 when name.SequenceEqual("maxTokens"u8) => Member.MaxTokens,
+        10 when name.SequenceEqual("numResults"u8) => Member.Choices,
+        15 when name.SequenceEqual("num_generations"u8) => Member.Choices,
+        20 when name.SequenceEqual("textGenerationConfig"u8) => Member.GenerationConfig,
         _ => Of(name),
     };
 

@@ -113,7 +113,7 @@ internal ref partial struct RequestScanner
         if (_reader.Depth == 2 && _member == Member.GenerationConfig)
         {
             if (name.SequenceEqual("maxOutputTokens"u8) || name.SequenceEqual("max_output_tokens"u8)
-                || name.SequenceEqual("maxTokens"u8) || name.SequenceEqual("max_new_tokens"u8))
+                || name.SequenceEqual("maxTokens"u8) || name.SequenceEqual("max_new_tokens"u8) || name.SequenceEqual("maxTokenCount"u8))
             {
                 _reader.Read();
                 OnOutputCap();

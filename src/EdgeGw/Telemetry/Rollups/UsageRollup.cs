@@ -34,12 +34,16 @@ public sealed class UsageRollup
     /// <summary>Rows in use.</summary>
     public int RowCount => Volatile.Read(ref _count);
 
-    /// <summary>Adds a settled record. Thread-safe.</summary>
+    /// <summary>Adds a settled record. What a correction cost and used goes to the row of the request that it corrects. Thread-safe.</summary>
     public void Add(UsageRecord record)
     {
-        var key = _keys.Of(record);
-        Advance(key.Bucket.Hour);
-        AddTotals(key, UsageTotals.Of(record));
+        var totals = UsageTotals.Of(record);
+        if (record.Corrects is { } corrected)
+        {
+            AddTo(corrected, totals with { Requests = 0 });
+            totals = new UsageTotals(totals.Requests, default, 0);
+        }
+        AddTo(record, totals);
     }
 
     /// <summary>Sums by dimensions over a period.</summary>
@@ -91,6 +95,13 @@ public sealed class UsageRollup
             Advance(key.Bucket.Hour);
             AddTotals(key, totals);
         }
+    }
+
+    private void AddTo(UsageRecord record, in UsageTotals totals)
+    {
+        var key = _keys.Of(record);
+        Advance(key.Bucket.Hour);
+        AddTotals(key, totals);
     }
 
     private void AddTotals(in RollupKey key, in UsageTotals totals)

@@ -18,9 +18,8 @@ internal sealed class Http1Pool(Uri origin, bool publicOnly, UpstreamOptions opt
 
     public bool PublicOnly { get; } = publicOnly;
 
-    /// <summary>The <c>Host</c> field: with brackets for IPv6, with the port unless it is the scheme's own.</summary>
-    public byte[] HostField { get; } = Encoding.ASCII.GetBytes(
-        (origin.HostNameType == UriHostNameType.IPv6 ? $"[{origin.IdnHost}]" : origin.IdnHost) + (origin.IsDefaultPort ? "" : $":{origin.Port}"));
+    /// <summary>The <c>Host</c> field.</summary>
+    public byte[] HostField { get; } = Encoding.ASCII.GetBytes(Upstream.HostField.Of(origin));
 
     /// <summary>Unused connections now.</summary>
     public int IdleCount

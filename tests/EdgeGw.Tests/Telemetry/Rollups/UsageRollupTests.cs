@@ -36,6 +36,28 @@ public sealed class UsageRollupTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void Correction_adds_cost_and_usage_to_the_row_that_it_corrects_and_a_request_to_its_own()
+    {
+        var charge = Generators.Few(new Random(1)) with { Principal = new() { KeyName = "asks" }, Time = Start, Usage = default, Cost = new NanoUsd(900) };
+        var read = charge with
+        {
+            Principal = new() { KeyName = "reads" },
+            Time = Start.AddDays(40),
+            Usage = new Usage { Output = 5 },
+            Cost = new NanoUsd(-700),
+            Corrects = charge,
+        };
+        var rollup = new UsageRollup();
+        rollup.Add(charge);
+        rollup.Add(read);
+
+        var rows = rollup.Query(["key", "day"], Start, End);
+        Assert.Equal(
+            [("asks", "2025-11-01", 1, 200, 5), ("reads", "2025-12-11", 1, 0, 0)],
+            rows.Select(row => (row.Values[0], row.Values[1], row.Totals.Requests, (long)row.Totals.CostNanoUsd, row.Totals.Usage.Output)));
+    }
+
+    [Fact]
     public void Snapshot_reads_back_as_the_same_rollup() =>
         Prop.ForAll(Generators.Records.Zip(AnyDimensions).ToArbitrary(), input =>
         {
