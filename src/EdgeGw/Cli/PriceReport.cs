@@ -32,7 +32,13 @@ internal static class PriceReport
         {
             Rates(output, string.Create(CultureInfo.InvariantCulture, $"above {step.Above} tokens of input, for the whole request"), step.Rates);
         }
+        if (listed.Factor != Multiplier.One)
+        {
+            Field(output, "factor", $"x{listed.Factor} on all token rates, for the place that the model's name tells");
+        }
+        Names(output, "places", [.. listed.Places.Select(place => $"{place.Name} x{place.Multiplier}")]);
         Names(output, "tiers", [.. listed.ServiceTiers.Select(tier => $"{tier.Name} x{tier.Multiplier}")]);
+        Names(output, "images", [.. listed.Fees.Images.Select(image => $"{image.Size} {image.Quality} {FeeClass.Dollars(image.Price)}")]);
         Names(output, "fees", [.. FeeClass.All.Where(fee => fee.Of(listed.Fees) != UnitPrice.Zero).Select(fee => $"{fee.Name} {FeeClass.Dollars(fee.Of(listed.Fees))} each")]);
         if (listed.PeakHours is { } peak)
         {

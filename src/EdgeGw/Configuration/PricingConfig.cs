@@ -13,6 +13,9 @@ public sealed record PricingConfig
 
     /// <summary>First match wins, before the catalogue and the price files.</summary>
     public IReadOnlyList<PriceOverride> Overrides { get; init; } = [];
+
+    /// <summary>Who may state a price of their own in a header; null: nobody.</summary>
+    public PrincipalMatch? CustomCost { get; init; }
 }
 
 /// <summary>What happens to a model without a price.</summary>
@@ -30,4 +33,31 @@ public sealed record PriceOverride(string Model, decimal Input, decimal Output)
 {
     public decimal? CachedInput { get; init; }
     public decimal? CacheWrite { get; init; }
+    public decimal? CacheWrite1h { get; init; }
+    public decimal? AudioInput { get; init; }
+    public decimal? ImageInput { get; init; }
+    public decimal? Reasoning { get; init; }
+    public decimal? AudioOutput { get; init; }
+    public decimal? ImageOutput { get; init; }
+
+    /// <summary>Instead of the listed fees of the same names; the others stay as listed.</summary>
+    public FeeOverride? Fees { get; init; }
+
+    /// <summary>Whose calls it holds for; null: everybody's.</summary>
+    public PrincipalMatch? Match { get; init; }
+}
+
+/// <summary>Contract fees, in dollars each; null: as listed.</summary>
+public sealed record FeeOverride
+{
+    public decimal? Request { get; init; }
+    public decimal? WebSearch { get; init; }
+    public decimal? GroundedRequest { get; init; }
+    public decimal? FileSearch { get; init; }
+    public decimal? Container { get; init; }
+    public decimal? SearchUnit { get; init; }
+    public decimal? Image { get; init; }
+    public decimal? Second { get; init; }
+    public decimal? Character { get; init; }
+    public decimal? Page { get; init; }
 }

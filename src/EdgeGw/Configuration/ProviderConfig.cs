@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeGw.Pricing;
 
 namespace EdgeGw.Configuration;
 
@@ -20,6 +21,12 @@ public sealed record ProviderConfig
     /// <summary>The provider costs nothing (a local model): every answer is priced at zero, and no dollar budget blocks it.</summary>
     public bool Free { get; init; }
 
+    /// <summary>
+    /// A factor on the list prices of tokens, for what only the endpoint tells: a region that costs a tenth more, a reseller's discount. Contract
+    /// prices, fees and costs that the provider reports are as they are.
+    /// </summary>
+    public Multiplier PriceFactor { get; init; } = Multiplier.One;
+
     /// <summary>Called over HTTP/2 instead of HTTP/1.1.</summary>
     public bool Http2 { get; init; }
 
@@ -28,7 +35,7 @@ public sealed record ProviderConfig
     {
         text.Append("Kind = ").Append(Kind).Append(", BaseUrl = ").Append(BaseUrl).Append(", ApiKey = ").Append(ApiKey is null ? "none" : "***")
             .Append(", Aws = ").Append(Aws?.Credentials.Source)
-            .Append(", Free = ").Append(Free).Append(", Http2 = ").Append(Http2);
+            .Append(", Free = ").Append(Free).Append(", PriceFactor = ").Append(PriceFactor).Append(", Http2 = ").Append(Http2);
         return true;
     }
 }

@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using EdgeGw.Cli;
+using EdgeGw.Configuration;
 using EdgeGw.Metering;
 using EdgeGw.Pricing;
 
@@ -22,7 +24,8 @@ internal static class MeterAction
         try
         {
             await using var body = options.File == "-" ? Console.OpenStandardInput() : File.OpenRead(options.File);
-            return recorded.Meter(body, context.Out, context.Error, (provider, model, usage, tier) => Price(provider, model, usage, tier, context.Time));
+            var prices = new PriceBook(PriceCatalogue.BuiltIn, new PricingConfig(), FrozenDictionary<string, ProviderConfig>.Empty, context.Time);
+            return recorded.Meter(body, context.Out, context.Error, (provider, model, reading) => Price(prices, provider, model, reading));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -31,10 +34,10 @@ internal static class MeterAction
         }
     }
 
-    private static (NanoUsd Cost, CostSource Source) Price(string provider, string? model, Usage usage, string? tier, TimeProvider time)
+    private static (NanoUsd Cost, CostSource Source) Price(PriceBook prices, string provider, string? model, in MeterReading reading)
     {
-        var price = model is null ? null : PriceCatalogue.BuiltIn.Find(ProviderQuirks.KindOf(provider), model, time);
-        var priced = price is null ? PricedModel.Unpriced : new PricedModel(price, CostSource.Catalogue);
-        return (Cost.CostOf(usage, priced, tier), priced.Source);
+        var question = new PriceQuestion(provider, provider, model);
+        var price = prices.Resolve(question, reading.Model);
+        return (AnswerCost.Of(reading.Usage, price, reading.ServiceTier, reading.ProviderCost, prices, question, out var source, out _), source);
     }
 }

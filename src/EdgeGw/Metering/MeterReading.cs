@@ -12,8 +12,8 @@ public readonly record struct MeterReading
     /// <summary>The model that answered, by the provider's own word; null when it did not say.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The tier that served (<c>priority</c>, <c>flex</c>, <c>batch</c>, ...), which may differ from the one asked for.</summary>
-    public string? ServiceTier { get; init; }
+    /// <summary>The tier that served, which may differ from the one asked for, and the other terms on which it did.</summary>
+    public ServedTerms ServiceTier { get; init; }
 
     /// <summary>The provider's id of the answer: the key by which repeated usage (polling, replays) is recognised.</summary>
     public string? ResponseId { get; init; }

@@ -32,8 +32,8 @@ public sealed record RecordedAnswer
     /// <summary>The values of <see cref="Api"/> that can be metered.</summary>
     public static IReadOnlyList<string> SupportedApis { get; } = [.. Dialects.DialectTable.Apis];
 
-    /// <summary>Prices a usage: provider kind, model, usage, service tier.</summary>
-    public delegate (NanoUsd Cost, CostSource Source) Price(string provider, string? model, Usage usage, string? serviceTier);
+    /// <summary>Prices an answer: provider kind, model asked for, what the meter read.</summary>
+    public delegate (NanoUsd Cost, CostSource Source) Price(string provider, string? model, MeterReading reading);
 
     /// <summary>Reads <paramref name="body"/> to its end and writes one JSON line.</summary>
     /// <returns>An exit code: 0, or 2 with a sentence on <paramref name="errors"/> when the question cannot be answered.</returns>
@@ -114,7 +114,7 @@ public sealed record RecordedAnswer
             writer.WriteString("provider", Provider);
             writer.WriteString("api", Api);
             writer.WriteString("model", reading.Model ?? Model);
-            writer.WriteString("service_tier", reading.ServiceTier);
+            writer.WriteString("service_tier", reading.ServiceTier.Tier);
             writer.WriteString("response_id", reading.ResponseId);
             writer.WritePropertyName("usage");
             UsageJson.Write(writer, reading.Usage);
@@ -136,20 +136,9 @@ public sealed record RecordedAnswer
 
     private (NanoUsd Cost, CostSource Source) Cost(in MeterReading reading, Price price)
     {
-        if (reading.ProviderCost is { } own)
-        {
-            return (own, CostSource.Provider);
-        }
-        if (reading.Source == UsageSource.None)
-        {
-            return (NanoUsd.Zero, CostSource.None);
-        }
-        var kind = ProviderQuirks.KindOf(Provider);
-        var priced = price(kind, reading.Model ?? Model, reading.Usage, reading.ServiceTier);
-        // A snapshot's name may be newer than the catalogue, which then still knows the alias asked for.
-        return priced.Source == CostSource.None && Model is not null && reading.Model is not null
-            ? price(kind, Model, reading.Usage, reading.ServiceTier)
-            : priced;
+        return reading.Source == UsageSource.None && reading.ProviderCost is null
+            ? (NanoUsd.Zero, CostSource.None)
+            : price(ProviderQuirks.KindOf(Provider), Model, reading);
     }
 
     private static string NameOf(CostSource source) => source switch
@@ -158,6 +147,7 @@ public sealed record RecordedAnswer
         CostSource.Override => "override",
         CostSource.Provider => "provider",
         CostSource.Ceiling => "ceiling",
+        CostSource.Caller => "caller",
         _ => "none",
     };
 }

@@ -27,6 +27,12 @@ public record struct Usage
     /// <summary>Seconds of audio, rounded up.</summary>
     public long Seconds { get; set; }
     public long Characters { get; set; }
+    /// <summary>Pages of documents that were read (OCR).</summary>
+    public long Pages { get; set; }
+    /// <summary>Searches in the caller's own stored files.</summary>
+    public long FileSearches { get; set; }
+    /// <summary>Sandboxes in which the provider ran code.</summary>
+    public long Containers { get; set; }
 
     public readonly bool IsEmpty => this == default;
 }

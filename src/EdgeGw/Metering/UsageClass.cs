@@ -4,7 +4,7 @@ namespace EdgeGw.Metering;
 /// <remarks>The order is that of the binary record: append only.</remarks>
 internal static class UsageClass
 {
-    internal const int Count = 16;
+    internal const int Count = 19;
 
     /// <summary>The first so many classes are tokens, the rest are counted extras.</summary>
     internal const int TokenCount = 11;
@@ -13,7 +13,7 @@ internal static class UsageClass
     [
         "input", "cached_input", "cache_write", "cache_write_1h", "audio_input", "image_input", "tool_input",
         "output", "reasoning", "audio_output", "image_output",
-        "web_searches", "search_units", "images", "seconds", "characters",
+        "web_searches", "search_units", "images", "seconds", "characters", "pages", "file_searches", "containers",
     ];
 
     internal static long Get(in Usage usage, int index) => index switch
@@ -34,6 +34,9 @@ internal static class UsageClass
         13 => usage.Images,
         14 => usage.Seconds,
         15 => usage.Characters,
+        16 => usage.Pages,
+        17 => usage.FileSearches,
+        18 => usage.Containers,
         _ => throw new ArgumentOutOfRangeException(nameof(index)),
     };
 
@@ -57,6 +60,9 @@ internal static class UsageClass
             case 13: usage.Images = value; break;
             case 14: usage.Seconds = value; break;
             case 15: usage.Characters = value; break;
+            case 16: usage.Pages = value; break;
+            case 17: usage.FileSearches = value; break;
+            case 18: usage.Containers = value; break;
             default: throw new ArgumentOutOfRangeException(nameof(index));
         }
     }

@@ -23,6 +23,10 @@ internal sealed record CatalogueDocument
         /// <summary>Factors that hold for every model of the provider, unless the model names its own.</summary>
         public Dictionary<string, string> Tiers { get; set; } = [];
 
+        /// <summary>Tiers that are not offered for long inputs.</summary>
+        public string[] ShortOnly { get; set; } = [];
+
+        public Place[] Places { get; set; } = [];
         public Fees Fees { get; set; } = new();
         public ModelEntry[] Models { get; set; } = [];
     }
@@ -74,21 +78,46 @@ internal sealed record CatalogueDocument
         public bool WeekdaysOnly { get; set; }
     }
 
+    internal sealed record Place
+    {
+        /// <summary>As answers name it; absent: the names of the models tell, prefixes included.</summary>
+        public string? Name { get; set; }
+        public required string Factor { get; set; }
+        /// <summary>Patterns with <c>*</c>.</summary>
+        public string[] Models { get; set; } = ["*"];
+        public string[] Except { get; set; } = [];
+    }
+
     internal sealed record LongRates : Rates
     {
         /// <summary>The dearer rates start at one token more than this.</summary>
         public required long Above { get; set; }
     }
 
+    internal sealed record ImageEntry
+    {
+        public required string Size { get; set; }
+        public string? Quality { get; set; }
+        public required decimal Price { get; set; }
+    }
+
     internal sealed record Fees
     {
         public decimal Request { get; set; }
+        /// <summary>By search context: low, medium, high.</summary>
+        public decimal[]? RequestByContext { get; set; }
         public decimal WebSearch { get; set; }
         public decimal GroundedRequest { get; set; }
+        public decimal FileSearch { get; set; }
+        public decimal Container { get; set; }
         public decimal SearchUnit { get; set; }
         public decimal Image { get; set; }
+        /// <summary>By size and quality; the first one is what a request without either gets.</summary>
+        public ImageEntry[] Images { get; set; } = [];
         public decimal Second { get; set; }
+        public long MinSeconds { get; set; }
         public decimal Character { get; set; }
+        public decimal Page { get; set; }
     }
 }
 

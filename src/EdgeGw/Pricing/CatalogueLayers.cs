@@ -56,8 +56,10 @@ internal static class CatalogueLayers
         }
         models.AddRange(below.Models.Where(old => !named.Contains(old.Id))
             .Select(old => old.Aliases.Any(named.Contains) ? old with { Aliases = [.. old.Aliases.Where(alias => !named.Contains(alias))] } : old));
-        return new CatalogueProvider(
-            file.Kinds, [.. below.Resells.Union(file.Resells)], [.. below.Prefixes.Union(file.Prefixes)], [.. models]);
+        return new CatalogueProvider(file.Kinds, [.. below.Resells.Union(file.Resells)], [.. below.Prefixes.Union(file.Prefixes)], [.. models])
+        {
+            Places = [.. file.Places, .. below.Places],
+        };
     }
 
     /// <summary>What the file does not speak of stays as it was listed: limits, factors of tiers, fees.</summary>
@@ -76,6 +78,7 @@ internal static class CatalogueLayers
                 MaxOutput = price.MaxOutput ?? old.MaxOutput,
                 MaxImageTokens = price.MaxImageTokens ?? old.MaxImageTokens,
                 Fees = price.Fees == UnitFees.None ? old.Fees : price.Fees,
+                Places = price.Places.Count == 0 ? old.Places : price.Places,
                 ServiceTiers = [.. price.ServiceTiers.UnionBy(old.ServiceTiers, tier => tier.Name, StringComparer.OrdinalIgnoreCase)],
             })),
         };

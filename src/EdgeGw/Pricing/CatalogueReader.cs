@@ -33,11 +33,15 @@ internal static class CatalogueReader
     }
 
     private static CatalogueProvider ToProvider(CatalogueDocument.ProviderEntry entry) => new(
-        entry.Kinds, entry.Resells, entry.Prefixes, [.. entry.Models.Select(model => ToModel(entry, model))]);
+        entry.Kinds, entry.Resells, entry.Prefixes, [.. entry.Models.Select(model => ToModel(entry, model))])
+    {
+        Places = [.. entry.Places.Where(place => place.Name is null).Select(ToPlace)],
+    };
 
     private static CatalogueModel ToModel(CatalogueDocument.ProviderEntry provider, CatalogueDocument.ModelEntry model)
     {
-        var tiers = ToTiers(provider.Tiers, model.Tiers);
+        var tiers = ToTiers(provider, model.Tiers);
+        PlaceFactor[] places = [.. provider.Places.Where(place => place.Name is not null).Select(ToPlace).Where(place => place.Concerns(model.Id))];
         var fees = ToFees(model.Fees ?? provider.Fees);
         var history = new PriceHistory(model.Prices.Select(period => new ModelPrice
         {
@@ -46,6 +50,7 @@ internal static class CatalogueReader
             PeakHours = ToPeakHours(period.Peak),
             LongContext = [.. period.Long.OrderBy(tier => tier.Above).Select(tier => new LongContextTier(tier.Above, ToRates(tier)))],
             ServiceTiers = tiers,
+            Places = places,
             Fees = fees,
             ContextWindow = model.Context,
             MaxOutput = model.MaxOutput,
@@ -58,11 +63,19 @@ internal static class CatalogueReader
     private static PeakHours? ToPeakHours(CatalogueDocument.Peak? peak) => peak is null ? null : new PeakHours(
         peak.Factor, PeakHours.ParseHours(peak.HoursUtc), peak.WeekdaysOnly);
 
-    private static ServiceTierPrice[] ToTiers(Dictionary<string, string> shared, Dictionary<string, string> own) =>
+    private static ServiceTierPrice[] ToTiers(CatalogueDocument.ProviderEntry provider, Dictionary<string, string> own) =>
     [
-        .. own.Concat(shared.Where(tier => !own.ContainsKey(tier.Key))).Select(tier => new ServiceTierPrice(
-            tier.Key, Multiplier.TryParse(tier.Value, out var factor) ? factor : throw new InvalidDataException($"No factor: {tier.Key} = {tier.Value}"))),
+        .. own.Concat(provider.Tiers.Where(tier => !own.ContainsKey(tier.Key))).Select(tier => new ServiceTierPrice(tier.Key, ToFactor(tier.Key, tier.Value))
+        {
+            ShortOnly = provider.ShortOnly.Contains(tier.Key),
+        }),
     ];
+
+    private static PlaceFactor ToPlace(CatalogueDocument.Place place) =>
+        new(place.Name, ToFactor(place.Name ?? "place", place.Factor), place.Models, place.Except);
+
+    private static Multiplier ToFactor(string name, string text) =>
+        Multiplier.TryParse(text, out var factor) ? factor : throw new InvalidDataException($"No factor: {name} = {text}");
 
     private static PriceRates ToRates(CatalogueDocument.Rates rates)
     {
@@ -90,20 +103,38 @@ internal static class CatalogueReader
     {
         var made = new UnitFees
         {
-            Request = UnitPrice.FromDollarsPerUnit(fees.Request),
+            Request = UnitPrice.FromDollarsPerUnit(fees.RequestByContext?.Max() ?? fees.Request),
+            Search = ToSearch(fees.RequestByContext),
             WebSearch = UnitPrice.FromDollarsPerUnit(fees.WebSearch),
             GroundedRequest = UnitPrice.FromDollarsPerUnit(fees.GroundedRequest),
             SearchUnit = UnitPrice.FromDollarsPerUnit(fees.SearchUnit),
-            Image = UnitPrice.FromDollarsPerUnit(fees.Image),
+            FileSearch = UnitPrice.FromDollarsPerUnit(fees.FileSearch),
+            Container = UnitPrice.FromDollarsPerUnit(fees.Container),
+            Image = UnitPrice.FromDollarsPerUnit(fees.Images.Length > 0 ? fees.Images.Max(image => image.Price) : fees.Image),
+            Images = fees.Images.Length == 0 ? [] : [.. fees.Images.Select(image => new ImageFee(image.Size, image.Quality, UnitPrice.FromDollarsPerUnit(image.Price)))],
             Second = UnitPrice.FromDollarsPerUnit(fees.Second),
+            MinSeconds = fees.MinSeconds,
             Character = UnitPrice.FromDollarsPerUnit(fees.Character),
+            Page = UnitPrice.FromDollarsPerUnit(fees.Page),
         };
         return made == UnitFees.None ? UnitFees.None : made;
     }
+
+    private static SearchContextFees? ToSearch(decimal[]? fees) => fees switch
+    {
+        null => null,
+        [var low, var medium, var high] => new SearchContextFees(
+            UnitPrice.FromDollarsPerUnit(low), UnitPrice.FromDollarsPerUnit(medium), UnitPrice.FromDollarsPerUnit(high)),
+        _ => throw new InvalidDataException("Fees by search context are three: low, medium, high."),
+    };
 }
 
 /// <summary>One price list of the catalogue's file.</summary>
-internal sealed record CatalogueProvider(string[] Kinds, string[] Resells, string[] Prefixes, CatalogueModel[] Models);
+internal sealed record CatalogueProvider(string[] Kinds, string[] Resells, string[] Prefixes, CatalogueModel[] Models)
+{
+    /// <summary>Factors that the models' names tell, as callers write them.</summary>
+    public PlaceFactor[] Places { get; init; } = [];
+}
 
 /// <summary>One model of a price list.</summary>
 internal sealed record CatalogueModel(string Id, string[] Aliases, string[] Patterns, PriceHistory History)

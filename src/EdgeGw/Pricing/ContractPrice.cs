@@ -1,4 +1,5 @@
 using EdgeGw.Configuration;
+using EdgeGw.Identity;
 
 namespace EdgeGw.Pricing;
 
@@ -7,6 +8,8 @@ internal sealed class ContractPrice
 {
     private readonly string _provider;
     private readonly string _model;
+    private readonly PrincipalMatch? _match;
+    private readonly FeeOverride? _fees;
     private readonly ModelPrice _price;
 
     public ContractPrice(PriceOverride entry)
@@ -15,24 +18,40 @@ internal sealed class ContractPrice
         var slash = entry.Model.IndexOf('/');
         _provider = slash < 0 ? "*" : entry.Model[..slash];
         _model = entry.Model[(slash + 1)..];
+        _match = entry.Match;
+        _fees = entry.Fees;
         var input = UnitPrice.FromDollarsPerMillion(entry.Input);
+        var output = UnitPrice.FromDollarsPerMillion(entry.Output);
+        var write = Or(entry.CacheWrite, input);
         _price = new ModelPrice
         {
             Id = entry.Model,
             Rates = new PriceRates
             {
                 Input = input,
-                Output = UnitPrice.FromDollarsPerMillion(entry.Output),
-                CachedInput = entry.CachedInput is { } cached ? UnitPrice.FromDollarsPerMillion(cached) : input,
-                CacheWrite = entry.CacheWrite is { } write ? UnitPrice.FromDollarsPerMillion(write) : input,
+                Output = output,
+                CachedInput = Or(entry.CachedInput, input),
+                CacheWrite = write,
+                CacheWrite1h = Or(entry.CacheWrite1h, write),
+                AudioInput = Or(entry.AudioInput, input),
+                ImageInput = Or(entry.ImageInput, input),
+                Reasoning = Or(entry.Reasoning, output),
+                AudioOutput = Or(entry.AudioOutput, output),
+                ImageOutput = Or(entry.ImageOutput, output),
             },
+            Fees = ToFees(UnitFees.None),
         };
     }
 
+    /// <summary>It holds for some callers only: see <see cref="IsFor"/>.</summary>
+    public bool IsConditional => _match is not null;
+
     public bool Matches(string providerName, string model) => Wildcard.IsMatch(_provider, providerName) && Wildcard.IsMatch(_model, model);
 
+    public bool IsFor(Principal? principal) => _match is null || PrincipalFilter.Matches(_match, principal);
+
     /// <summary>
-    /// The contract's token rates, flat at any length and tier: they are what was agreed on. Limits and fees, of which a contract price does not
+    /// The contract's token rates, flat at any length, tier and place: they are what was agreed on. Limits, and fees of which a contract price does not
     /// speak, stay as listed.
     /// </summary>
     public ModelPrice ToPrice(ModelPrice? listed) => listed is null ? _price : _price with
@@ -40,6 +59,26 @@ internal sealed class ContractPrice
         ContextWindow = listed.ContextWindow,
         MaxOutput = listed.MaxOutput,
         MaxImageTokens = listed.MaxImageTokens,
-        Fees = listed.Fees,
+        Fees = ToFees(listed.Fees),
     };
+
+    private UnitFees ToFees(UnitFees listed) => _fees is not { } own ? listed : listed with
+    {
+        Request = OrUnit(own.Request, listed.Request),
+        Search = own.Request is null ? listed.Search : null,
+        WebSearch = OrUnit(own.WebSearch, listed.WebSearch),
+        GroundedRequest = OrUnit(own.GroundedRequest, listed.GroundedRequest),
+        FileSearch = OrUnit(own.FileSearch, listed.FileSearch),
+        Container = OrUnit(own.Container, listed.Container),
+        SearchUnit = OrUnit(own.SearchUnit, listed.SearchUnit),
+        Image = OrUnit(own.Image, listed.Image),
+        Images = own.Image is null ? listed.Images : [],
+        Second = OrUnit(own.Second, listed.Second),
+        Character = OrUnit(own.Character, listed.Character),
+        Page = OrUnit(own.Page, listed.Page),
+    };
+
+    private static UnitPrice Or(decimal? own, UnitPrice otherwise) => own is { } price ? UnitPrice.FromDollarsPerMillion(price) : otherwise;
+
+    private static UnitPrice OrUnit(decimal? own, UnitPrice otherwise) => own is { } price ? UnitPrice.FromDollarsPerUnit(price) : otherwise;
 }

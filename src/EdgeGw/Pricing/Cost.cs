@@ -6,23 +6,28 @@ namespace EdgeGw.Pricing;
 public static class Cost
 {
     /// <summary>The cost at <paramref name="price"/>. Without a price it is zero and no fact: see <see cref="PricedModel.Source"/>.</summary>
-    /// <param name="serviceTier">The tier that served, by the answer's word; null: the standard one.</param>
+    /// <param name="served">The terms that served, by the answer's word; default: the standard ones.</param>
     /// <exception cref="OverflowException">More than <see cref="NanoUsd"/> can hold.</exception>
-    public static NanoUsd CostOf(in Usage usage, PricedModel price, string? serviceTier) =>
-        price.Price is { } known ? Of(usage, known.RatesFor(usage.Input), known.MultiplierFor(serviceTier), known.Fees) : NanoUsd.Zero;
+    public static NanoUsd CostOf(in Usage usage, PricedModel price, in ServedTerms served) =>
+        price.Price is { } known ? Of(usage, known.RatesFor(usage.Input), known.MultiplierFor(served, usage.Input), known.Fees) : NanoUsd.Zero;
 
-    /// <summary>As above, but a cost that the provider reported wins, and so does its source; except where the provider is configured as free.</summary>
+    /// <summary>As above, but a cost that the provider reported wins, and so does its source; except over a price that was agreed on with us:
+    /// a contract's, a free provider's, or the caller's own.</summary>
     /// <exception cref="OverflowException">More than <see cref="NanoUsd"/> can hold.</exception>
-    public static NanoUsd CostOf(in Usage usage, PricedModel price, string? serviceTier, NanoUsd? reported, out CostSource source)
+    public static NanoUsd CostOf(in Usage usage, PricedModel price, in ServedTerms served, NanoUsd? reported, out CostSource source)
     {
-        if (reported is { Value: >= 0 } amount && price.Source != CostSource.Override)
+        if (reported is { Value: >= 0 } amount && !price.IsAgreed)
         {
             source = CostSource.Provider;
             return amount;
         }
         source = price.Source;
-        return CostOf(usage, price, serviceTier);
+        return CostOf(usage, price, served);
     }
+
+    /// <summary>The tokens alone, without any fee.</summary>
+    internal static NanoUsd OfTokens(in Usage usage, ModelPrice price, in ServedTerms served) =>
+        Of(usage, price.RatesFor(usage.Input), price.MultiplierFor(served, usage.Input), UnitFees.None);
 
     internal static NanoUsd Of(in Usage usage, PriceRates rates, Multiplier multiplier, UnitFees fees)
     {
@@ -50,17 +55,21 @@ public static class Cost
             + rates.AudioOutput.CostOf(audioOutput, multiplier)
             + rates.ImageOutput.CostOf(imageOutput, multiplier)
             + rates.Reasoning.CostOf(reasoning, multiplier);
-        return ReferenceEquals(fees, UnitFees.None) ? cost : cost + Of(usage, fees);
+        return ReferenceEquals(fees, UnitFees.None) ? cost : cost + OfUnits(usage, fees);
     }
 
-    private static NanoUsd Of(in Usage usage, UnitFees fees) =>
+    /// <summary>What is charged beside tokens.</summary>
+    internal static NanoUsd OfUnits(in Usage usage, UnitFees fees) =>
         fees.Request.CostOf(usage.IsEmpty ? 0 : 1, Multiplier.One)
         + fees.WebSearch.CostOf(usage.WebSearches, Multiplier.One)
         + fees.GroundedRequest.CostOf(usage.WebSearches > 0 ? 1 : 0, Multiplier.One)
+        + fees.FileSearch.CostOf(usage.FileSearches, Multiplier.One)
+        + fees.Container.CostOf(usage.Containers, Multiplier.One)
         + fees.SearchUnit.CostOf(usage.SearchUnits, Multiplier.One)
         + fees.Image.CostOf(usage.Images, Multiplier.One)
-        + fees.Second.CostOf(usage.Seconds, Multiplier.One)
-        + fees.Character.CostOf(usage.Characters, Multiplier.One);
+        + fees.Second.CostOf(usage.Seconds > 0 ? Math.Max(usage.Seconds, fees.MinSeconds) : 0, Multiplier.One)
+        + fees.Character.CostOf(usage.Characters, Multiplier.One)
+        + fees.Page.CostOf(usage.Pages, Multiplier.One);
 
     private static long Take(ref long whole, long part)
     {

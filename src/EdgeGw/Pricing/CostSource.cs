@@ -13,4 +13,6 @@ public enum CostSource : byte
     Provider,
     /// <summary>The ceiling configured for models without a price.</summary>
     Ceiling,
+    /// <summary>The caller's own price, in a header that <c>pricing.custom_cost</c> allows.</summary>
+    Caller,
 }

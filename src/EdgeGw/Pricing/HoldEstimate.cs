@@ -21,6 +21,15 @@ public static class HoldEstimate
     /// <summary>The context window of a model that has none in the catalogue, where only it bounds the input.</summary>
     private const long AssumedContextWindow = 1_000_000;
 
+    /// <summary>Speech is intelligible down to about eight kilobits a second; below that a file lasts longer than is held for.</summary>
+    private const long BytesPerSecond = 1_000;
+
+    /// <summary>Documents come by reference too; no provider of the table reads more pages at once.</summary>
+    private const long MostPages = 1_000;
+
+    /// <summary>A hundred documents, each of them at least two quotes and a comma.</summary>
+    private const long BytesPerSearchUnit = 300;
+
     /// <summary>A cost rounds up each of ten token classes, the bound only two.</summary>
     private static readonly NanoUsd RoundedUp = new(8);
 
@@ -45,7 +54,7 @@ public static class HoldEstimate
     {
         var input = InputTokens(facts, price);
         var output = checked((facts.MaxOutput ?? price.MaxOutput ?? config.AssumedMaxOutput) * Math.Max(1, facts.Choices));
-        var multiplier = DearestMultiplier(price, facts.ServiceTier);
+        var multiplier = price.Factor * DearestTier(price, facts.ServiceTier) * DearestPlace(price, facts);
 
         // Rates of every length that the input may reach: nothing says that a longer one is dearer in each class.
         var inputRate = DearestInput(price.Rates, facts);
@@ -94,7 +103,7 @@ public static class HoldEstimate
         UnitPrice.Max(UnitPrice.Max(rates.Output, rates.Reasoning), UnitPrice.Max(rates.AudioOutput, rates.ImageOutput));
 
     /// <summary>What the tier asked for may cost. An unknown one may be any: answers say which it was only afterwards.</summary>
-    private static Multiplier DearestMultiplier(ModelPrice price, string? serviceTier)
+    private static Multiplier DearestTier(ModelPrice price, string? serviceTier)
     {
         // A request for a cheap tier may be served at the standard price, so that one is the least.
         var dearest = Multiplier.One;
@@ -112,8 +121,35 @@ public static class HoldEstimate
         return dearest;
     }
 
-    private static NanoUsd Fees(in RequestFacts facts, UnitFees fees) =>
-        fees.Request.CostOf(1, Multiplier.One)
-        + fees.WebSearch.CostOf(facts.WebSearches, Multiplier.One)
-        + fees.GroundedRequest.CostOf(facts.WebSearches > 0 ? 1 : 0, Multiplier.One);
+    /// <summary>A workspace may have a place of its own set with the provider: that is not known here, and books an overrun.</summary>
+    private static Multiplier DearestPlace(ModelPrice price, in RequestFacts facts)
+    {
+        var dearest = Multiplier.One;
+        for (var i = 0; facts.PicksPlace && i < price.Places.Count; i++)
+        {
+            if (price.Places[i].Multiplier.IsAbove(dearest))
+            {
+                dearest = price.Places[i].Multiplier;
+            }
+        }
+        return dearest;
+    }
+
+    private static NanoUsd Fees(in RequestFacts facts, UnitFees fees) => ReferenceEquals(fees, UnitFees.None) ? NanoUsd.Zero
+        : Cost.OfUnits(MostUnits(facts), fees.For(facts));
+
+    /// <summary>The most that can be counted beside tokens.</summary>
+    private static Usage MostUnits(in RequestFacts facts) => new()
+    {
+        // Something is answered.
+        Output = 1,
+        WebSearches = facts.WebSearches,
+        FileSearches = facts.FileSearches,
+        Containers = facts.Containers,
+        Images = facts.Dialect == Dialect.Images ? Math.Max(1, facts.Choices) : 0,
+        Seconds = facts.Dialect == Dialect.Transcriptions ? (facts.InputBytes / BytesPerSecond) + 1 : 0,
+        Characters = facts.Dialect == Dialect.Speech ? facts.Characters ?? facts.InputBytes : 0,
+        Pages = facts.Dialect == Dialect.Ocr ? MostPages : 0,
+        SearchUnits = facts.Dialect == Dialect.Rerank ? (facts.InputBytes / BytesPerSearchUnit) + 1 : 0,
+    };
 }

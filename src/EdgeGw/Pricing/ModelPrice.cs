@@ -1,3 +1,5 @@
+using EdgeGw.Metering;
+
 namespace EdgeGw.Pricing;
 
 /// <summary>What one model costs from some day on.</summary>
@@ -16,6 +18,12 @@ public sealed record ModelPrice
 
     /// <summary>Factors on all token rates by the tier that served; a tier that is not here costs the list price.</summary>
     public IReadOnlyList<ServiceTierPrice> ServiceTiers { get; init; } = [];
+
+    /// <summary>Factors on all token rates by the place that an answer names; one that is not here costs the list price.</summary>
+    public IReadOnlyList<PlaceFactor> Places { get; init; } = [];
+
+    /// <summary>A factor on all token rates that holds for every answer: the endpoint's region, or the provider's <c>price_factor</c>.</summary>
+    public Multiplier Factor { get; init; } = Multiplier.One;
 
     public UnitFees Fees { get; init; } = UnitFees.None;
 
@@ -45,17 +53,31 @@ public sealed record ModelPrice
         return rates;
     }
 
-    /// <summary>The factor for a tier as providers name it in answers; one for null and for unknown names.</summary>
-    public Multiplier MultiplierFor(string? serviceTier)
+    /// <summary>The factor for the terms on which an answer was made, all of them composed exactly; names that are not known change nothing.</summary>
+    /// <param name="inputTokens">All of the answer's input: some tiers have no price of their own for long inputs.</param>
+    public Multiplier MultiplierFor(in ServedTerms served, long inputTokens = 0) =>
+        Factor * TierFactor(served.Tier, inputTokens) * PlaceFactorOf(served.Geography);
+
+    private Multiplier TierFactor(string? tier, long inputTokens)
     {
-        if (serviceTier is not null)
+        for (var i = 0; tier is not null && i < ServiceTiers.Count; i++)
         {
-            for (var i = 0; i < ServiceTiers.Count; i++)
+            if (tier.Equals(ServiceTiers[i].Name, StringComparison.OrdinalIgnoreCase))
             {
-                if (serviceTier.Equals(ServiceTiers[i].Name, StringComparison.OrdinalIgnoreCase))
-                {
-                    return ServiceTiers[i].Multiplier;
-                }
+                var isLong = LongContext.Count > 0 && inputTokens > LongContext[0].Above;
+                return isLong && ServiceTiers[i].ShortOnly ? Multiplier.One : ServiceTiers[i].Multiplier;
+            }
+        }
+        return Multiplier.One;
+    }
+
+    private Multiplier PlaceFactorOf(string? place)
+    {
+        for (var i = 0; place is not null && i < Places.Count; i++)
+        {
+            if (place.Equals(Places[i].Name, StringComparison.OrdinalIgnoreCase))
+            {
+                return Places[i].Multiplier;
             }
         }
         return Multiplier.One;
@@ -66,4 +88,8 @@ public sealed record ModelPrice
 public sealed record LongContextTier(long Above, PriceRates Rates);
 
 /// <summary>A factor on token rates for one service tier: <c>flex</c>, <c>priority</c>, <c>batch</c>, <c>fast</c>.</summary>
-public sealed record ServiceTierPrice(string Name, Multiplier Multiplier);
+public sealed record ServiceTierPrice(string Name, Multiplier Multiplier)
+{
+    /// <summary>The provider does not offer the tier for long inputs, which cost their list price whatever the answer calls it.</summary>
+    public bool ShortOnly { get; init; }
+}

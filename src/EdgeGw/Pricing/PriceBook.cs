@@ -13,6 +13,7 @@ public sealed class PriceBook
     private readonly TimeProvider _time;
     private readonly ContractPrice[] _overrides;
     private readonly HashSet<string> _free;
+    private readonly Dictionary<string, Multiplier> _factors;
     private readonly PricedModel _otherwise;
     private readonly ConcurrentDictionary<Name, Resolution> _remembered = new();
     private int _rememberedCount;
@@ -26,6 +27,8 @@ public sealed class PriceBook
         _time = time;
         _overrides = [.. pricing.Overrides.Select(entry => new ContractPrice(entry))];
         _free = [.. providers.Where(provider => provider.Value.Free).Select(provider => provider.Key)];
+        _factors = providers.Where(provider => provider.Value.PriceFactor != Multiplier.One)
+            .ToDictionary(provider => provider.Key, provider => provider.Value.PriceFactor);
         _otherwise = pricing.Unpriced == UnpricedPolicy.Ceiling ? Ceiling(pricing.CeilingPerMillion) : PricedModel.Unpriced;
     }
 
@@ -39,14 +42,19 @@ public sealed class PriceBook
     /// <param name="providerName">As configured: what overrides name.</param>
     /// <param name="providerKind">The row of the provider table: what the catalogue names.</param>
     /// <param name="responseModel">By the answer's word; null before there is an answer.</param>
-    public PricedModel Resolve(string providerName, string providerKind, string? requestedModel, string? responseModel = null)
+    public PricedModel Resolve(string providerName, string providerKind, string? requestedModel, string? responseModel = null) =>
+        Resolve(new PriceQuestion(providerName, providerKind, requestedModel), responseModel);
+
+    /// <inheritdoc cref="Resolve(string, string, string?, string?)"/>
+    /// <param name="question">With the caller, for whom there may be prices of its own.</param>
+    public PricedModel Resolve(in PriceQuestion question, string? responseModel = null)
     {
-        var answered = Find(providerName, providerKind, responseModel);
+        var answered = Find(question with { Model = responseModel });
         if (answered.Source == CostSource.Override)
         {
             return answered.At(_time);
         }
-        var requested = responseModel == requestedModel ? answered : Find(providerName, providerKind, requestedModel);
+        var requested = responseModel == question.Model ? answered : Find(question);
         if (requested.Source == CostSource.Override || answered.Source == CostSource.None)
         {
             answered = requested;
@@ -55,22 +63,35 @@ public sealed class PriceBook
         {
             return answered.At(_time);
         }
-        return _free.Contains(providerName) ? new PricedModel(ModelPrice.Free, CostSource.Override) : _otherwise;
+        return _free.Contains(question.Provider) ? new PricedModel(ModelPrice.Free, CostSource.Override) : _otherwise;
     }
 
-    private Resolution Find(string providerName, string providerKind, string? model)
+    private Resolution Find(in PriceQuestion question)
     {
-        if (string.IsNullOrEmpty(model))
+        if (string.IsNullOrEmpty(question.Model))
         {
             return Resolution.None;
         }
+        var found = FindForAnyone(question.Provider, question.Kind, question.Model);
+        foreach (var (contract, history) in found.ForSome)
+        {
+            if (contract.IsFor(question.Principal))
+            {
+                return new Resolution(history, CostSource.Override);
+            }
+        }
+        return found;
+    }
+
+    private Resolution FindForAnyone(string providerName, string providerKind, string model)
+    {
         var name = new Name(providerName, providerKind, model);
         if (_remembered.TryGetValue(name, out var found))
         {
             return found;
         }
         found = FindAnew(providerName, providerKind, model);
-        if (found.Source != CostSource.None && Volatile.Read(ref _rememberedCount) < MostRemembered && _remembered.TryAdd(name, found))
+        if ((found.Source != CostSource.None || found.ForSome.Length > 0) && Volatile.Read(ref _rememberedCount) < MostRemembered && _remembered.TryAdd(name, found))
         {
             Interlocked.Increment(ref _rememberedCount);
         }
@@ -80,18 +101,27 @@ public sealed class PriceBook
     private Resolution FindAnew(string providerName, string providerKind, string model)
     {
         var listed = _catalogue.FindHistory(providerKind, model);
+        if (listed is not null && _factors.TryGetValue(providerName, out var factor))
+        {
+            listed = listed.Times(factor);
+        }
+        var forSome = new List<(ContractPrice, PriceHistory)>();
         foreach (var contract in _overrides)
         {
             if (contract.Matches(providerName, model))
             {
-                return new Resolution(new PriceHistory([contract.ToPrice(listed?.At(_time))]), CostSource.Override);
+                var history = new PriceHistory([contract.ToPrice(listed?.At(_time))]);
+                if (!contract.IsConditional)
+                {
+                    return new Resolution(history, CostSource.Override) { ForSome = [.. forSome] };
+                }
+                forSome.Add((contract, history));
             }
         }
-        if (_free.Contains(providerName))
-        {
-            return Resolution.Free;
-        }
-        return listed is null ? Resolution.None : new Resolution(listed, CostSource.Catalogue);
+        var forOthers = _free.Contains(providerName) ? Resolution.Free
+            : listed is null ? Resolution.None
+            : new Resolution(listed, CostSource.Catalogue);
+        return forSome.Count == 0 ? forOthers : forOthers with { ForSome = [.. forSome] };
     }
 
     private static PricedModel Ceiling(decimal perMillion)
@@ -105,6 +135,10 @@ public sealed class PriceBook
     private readonly record struct Resolution(PriceHistory? History, CostSource Source)
     {
         public static readonly Resolution None = new(null, CostSource.None);
+
+        /// <summary>Contract prices for some callers only, which come before.</summary>
+        public (ContractPrice Contract, PriceHistory History)[] ForSome { get; init; } = [];
+
         public static readonly Resolution Free = new(new PriceHistory([ModelPrice.Free]), CostSource.Override);
 
         public PricedModel At(TimeProvider time) => new(History?.At(time), Source);

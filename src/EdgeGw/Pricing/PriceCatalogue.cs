@@ -10,7 +10,7 @@ public sealed class PriceCatalogue
     private static readonly Lazy<PriceCatalogue> Embedded = new(ReadEmbedded);
 
     /// <summary>A kind's own list first, then the lists it resells from.</summary>
-    private readonly FrozenDictionary<string, PriceList[]> _byKind;
+    private readonly FrozenDictionary<string, (PriceList[] Lists, PlaceFactor[] Places)> _byKind;
 
     private PriceCatalogue(List<CatalogueProvider> providers)
     {
@@ -25,8 +25,8 @@ public sealed class PriceCatalogue
             }
         }
         _byKind = providers
-            .SelectMany(provider => provider.Kinds.Select(kind => (kind, Chain: provider.Resells.Select(resold => lists[resold]).Prepend(lists[kind]))))
-            .ToFrozenDictionary(each => each.kind, each => each.Chain.ToArray());
+            .SelectMany(provider => provider.Kinds.Select(kind => (kind, provider, Lists: provider.Resells.Select(resold => lists[resold]).Prepend(lists[kind]))))
+            .ToFrozenDictionary(each => each.kind, each => (each.Lists.ToArray(), each.provider.Places));
     }
 
     /// <summary>The list prices that this build knows.</summary>
@@ -56,17 +56,30 @@ public sealed class PriceCatalogue
     /// <summary>The entry that tells a model's price, and how it was found.</summary>
     internal PriceMatch? FindMatch(string providerKind, ReadOnlySpan<char> model)
     {
-        if (!model.IsEmpty && _byKind.TryGetValue(providerKind, out var chain))
+        if (!model.IsEmpty && _byKind.TryGetValue(providerKind, out var kind))
         {
-            foreach (var list in chain)
+            foreach (var list in kind.Lists)
             {
                 if (list.Find(model) is { } found)
                 {
-                    return found;
+                    // A list of the kind's own has its own prices of every place.
+                    return list == kind.Lists[0] ? found : AtPlace(found, kind.Places, model);
                 }
             }
         }
         return null;
+    }
+
+    private static PriceMatch AtPlace(PriceMatch found, PlaceFactor[] places, ReadOnlySpan<char> model)
+    {
+        foreach (var place in places)
+        {
+            if (place.Concerns(model))
+            {
+                return found with { Model = found.Model with { History = found.Model.History.Times(place.Multiplier) } };
+            }
+        }
+        return found;
     }
 
     private static PriceCatalogue ReadEmbedded()

@@ -41,6 +41,9 @@ internal sealed class PriceHistory
         return _latestFirst[^1].OffPeak;
     }
 
+    /// <summary>The same prices with all token rates at a factor.</summary>
+    public PriceHistory Times(Multiplier factor) => new(LatestFirst.Select(price => price with { Factor = price.Factor * factor }));
+
     private static ModelPrice AtPeak(ModelPrice price) => price.PeakHours is not { } peak ? price : price with
     {
         Rates = price.Rates.Times(peak.Factor),

@@ -44,15 +44,17 @@ public readonly record struct UnitPrice(long NanoUsdPerMillion) : IComparable<Un
         {
             return NanoUsd.Zero;
         }
-        var divisor = 1_000_000ul * (uint)multiplier.Denominator;
         // Any real request fits 64 bits; the division of 128 bits is many times slower.
-        if (Math.BigMul((ulong)units, (ulong)NanoUsdPerMillion, out var low) == 0
+        if (multiplier.Denominator <= uint.MaxValue
+            && Math.BigMul((ulong)units, (ulong)NanoUsdPerMillion, out var low) == 0
             && Math.BigMul(low, (ulong)multiplier.Numerator, out var scaled) == 0)
         {
+            var divisor = 1_000_000ul * (ulong)multiplier.Denominator;
             var quotient = scaled / divisor;
             return new NanoUsd(checked((long)(quotient * divisor == scaled ? quotient : quotient + 1)));
         }
-        var (whole, rest) = UInt128.DivRem(checked((UInt128)(ulong)units * (ulong)NanoUsdPerMillion * (ulong)multiplier.Numerator), divisor);
+        var (whole, rest) = UInt128.DivRem(
+            checked((UInt128)(ulong)units * (ulong)NanoUsdPerMillion * (ulong)multiplier.Numerator), (UInt128)1_000_000 * (ulong)multiplier.Denominator);
         return new NanoUsd(checked((long)(rest == 0 ? whole : whole + 1)));
     }
 

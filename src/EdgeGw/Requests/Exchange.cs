@@ -144,7 +144,8 @@ internal sealed class Exchange : IAsyncDisposable
         ContentType = HeaderOf("Content-Type"),
         ContentEncoding = HeaderOf("Content-Encoding"),
         RequestedModel = _request.Target.Value.Model,
-        InputBytes = _request.Route.IsStored ? 0 : _request.Body.Bytes.Length,
+        // What is spoken is billed by its characters, and no other dialect counts them.
+        InputBytes = _request.Route.IsStored ? 0 : _request.Facts.Characters ?? _request.Body.Bytes.Length,
         IsStored = _request.Route.IsStored,
         HeaderCounts = CountsInHeaders(),
     });

@@ -51,6 +51,9 @@ public sealed class GatewayRequest
 
     internal Target? Target { get; set; }
 
+    /// <summary>The price that the caller stated and may state.</summary>
+    internal CallerPrice? CallerPrice { get; set; }
+
     /// <summary>What the call is signed with; null: the provider takes no signatures.</summary>
     internal AwsCredentials? AwsCredentials { get; set; }
 
@@ -87,6 +90,7 @@ public sealed class GatewayRequest
         Route = default;
         Facts = default;
         Target = null;
+        CallerPrice = null;
         AwsCredentials = null;
         Price = default;
         Hold = null;

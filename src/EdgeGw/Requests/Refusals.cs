@@ -31,6 +31,11 @@ internal static class Refusals
 
     public static Refusal BadMetadata(string message) => new(400, "invalid_metadata", message);
 
+    public static Refusal BadCustomCost(string message) => new(400, "invalid_custom_cost", message);
+
+    public static Refusal CustomCostDenied() => new(403, "custom_cost_denied",
+        "You may not state the price of a call: the operator decides in pricing.custom_cost who may. Leave the custom cost header out.");
+
     public static Refusal Unpriced(string? model) => new(403, "model_unpriced",
         $"No price is known for {(string.IsNullOrEmpty(model) ? "this call" : model)}, so it cannot be held against your budget. Ask the operator to add it to pricing.overrides or to set pricing.unpriced to \"ceiling\".");
 

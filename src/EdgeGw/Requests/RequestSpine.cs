@@ -63,6 +63,21 @@ public sealed class RequestSpine(GatewayServices services)
             return Refusals.BadMetadata(metadataFault!);
         }
         request.Metadata = metadata;
+        return CustomCost.IsPresent(headers) ? TakeCustomCost(request) : null;
+    }
+
+    /// <summary>A price of the caller's own counts only where the operator lets this caller state one; elsewhere it must not seem to count.</summary>
+    private Refusal? TakeCustomCost(GatewayRequest request)
+    {
+        if (services.Config.Pricing.CustomCost is not { } allowed || !PrincipalFilter.Matches(allowed, request.Principal))
+        {
+            return Refusals.CustomCostDenied();
+        }
+        if (!CustomCost.TryRead(request.Http.Request.Headers, out var price, out var fault))
+        {
+            return Refusals.BadCustomCost(fault!);
+        }
+        request.CallerPrice = price;
         return null;
     }
 
@@ -141,7 +156,7 @@ public sealed class RequestSpine(GatewayServices services)
         {
             return Refusals.DiskNearlyFull();
         }
-        request.Price = services.Prices.Resolve(target.Provider.Name, target.Provider.Kind.Name, target.Model);
+        request.Price = _settlement.PriceOf(request);
         var bound = _settlement.UpperBound(request);
         if (bound is null && services.Ledger.HasBudgets)
         {

@@ -8,12 +8,23 @@ namespace EdgeGw.Requests;
 /// <summary>The spine's last two steps: the hold becomes the actual cost, and what happened is recorded.</summary>
 internal sealed class Settlement(GatewayServices services)
 {
+    /// <summary>The price of the model asked for, before there is an answer.</summary>
+    public PricedModel PriceOf(GatewayRequest request)
+    {
+        var listed = services.Prices.Resolve(QuestionOf(request)).For(request.Facts);
+        return request.CallerPrice?.For(listed) ?? listed;
+    }
+
     /// <summary>The most that the request can cost; null when nothing bounds it or no price is known.</summary>
     public NanoUsd? UpperBound(GatewayRequest request)
     {
-        if (request.Route.Dialect == Dialect.Opaque && FreeRoutes.Contains(request.Http.Request.Method, request.Http.Request.Path.Value))
+        if (IsFree(request))
         {
             return NanoUsd.Zero;
+        }
+        if (request.CallerPrice is { Total: { } total })
+        {
+            return total;
         }
         return HoldEstimate.UpperBound(request.Facts, request.Price, services.Config.Requests);
     }
@@ -30,7 +41,7 @@ internal sealed class Settlement(GatewayServices services)
             return Defer(request);
         }
         request.Attempt = WithInput(request);
-        var (cost, source) = CostOf(request);
+        var (cost, source) = CostOf(request, QuestionOf(request));
         return End(request, RecordFactory.Settled(request, cost, source));
     }
 
@@ -133,10 +144,13 @@ internal sealed class Settlement(GatewayServices services)
     {
         var provider = request.Target!.Value.Provider;
         request.Target = request.Target.Value with { Model = answer.Model };
-        request.Price = services.Prices.Resolve(provider.Name, provider.Kind.Name, answer.Model);
         request.Attempt = request.Attempt with { Reading = reading };
-        var (cost, source) = CostOf(request);
+        // Whoever reads it, the price is that of the caller who asked for it; one that this caller stated went with the request, and its hold stays.
         var charge = answer.Charge();
+        request.CallerPrice = null;
+        var question = new PriceQuestion(provider.Name, provider.Kind.Name, answer.Model, charge.Principal);
+        request.Price = services.Prices.Resolve(question);
+        var (cost, source) = charge.CostSource == CostSource.Caller ? (charge.Cost, CostSource.Caller) : CostOf(request, question);
         return RecordFactory.Settled(request, cost - charge.Cost, source) with { Corrects = charge };
     }
 
@@ -154,22 +168,38 @@ internal sealed class Settlement(GatewayServices services)
         return attempt with { Reading = attempt.Reading with { Usage = new Usage { Input = input }, Source = UsageSource.Estimated } };
     }
 
-    private (NanoUsd Cost, CostSource Source) CostOf(GatewayRequest request)
+    private (NanoUsd Cost, CostSource Source) CostOf(GatewayRequest request, in PriceQuestion question)
     {
         var attempt = request.Attempt;
         if (IsVoid(attempt))
         {
             return (NanoUsd.Zero, request.Price.Source);
         }
-        var target = request.Target!.Value;
-        var price = services.Prices.Resolve(target.Provider.Name, target.Provider.Kind.Name, target.Model, attempt.Reading.Model);
-        var usage = attempt.Reading.Usage;
-        var cost = Cost.CostOf(usage, price.IsPriced ? price : request.Price, attempt.Reading.ServiceTier, attempt.Reading.ProviderCost, out var source);
-        if (source == CostSource.None && !usage.IsEmpty)
+        if (request.CallerPrice is { Total: { } total })
         {
-            services.Log.Unpriced(target.Provider.Name, target.Model);
+            return (IsFree(request) ? NanoUsd.Zero : total, CostSource.Caller);
+        }
+        var reading = attempt.Reading;
+        var price = request.Price;
+        if (request.CallerPrice is null && services.Prices.Resolve(question, reading.Model) is { IsPriced: true } answered)
+        {
+            price = answered.For(request.Facts);
+        }
+        var cost = AnswerCost.Of(reading.Usage, price, reading.ServiceTier, reading.ProviderCost, services.Prices, question, out var source, out var unpriced);
+        if (source is CostSource.None or CostSource.Ceiling && !reading.Usage.IsEmpty)
+        {
+            services.Log.Unpriced(question.Provider, unpriced ?? question.Model ?? "", source == CostSource.Ceiling);
         }
         return (cost, source);
+    }
+
+    private static bool IsFree(GatewayRequest request) =>
+        request.Route.Dialect == Dialect.Opaque && FreeRoutes.Contains(request.Http.Request.Method, request.Http.Request.Path.Value);
+
+    private static PriceQuestion QuestionOf(GatewayRequest request)
+    {
+        var target = request.Target!.Value;
+        return new PriceQuestion(target.Provider.Name, target.Provider.Kind.Name, target.Model, request.Principal);
     }
 
     /// <summary>Nothing is owed: the call never left, or the provider refused it or broke off before answering (none bills a 4xx, a 5xx or a reset).</summary>

@@ -39,13 +39,26 @@ public sealed partial class GatewayLog(ILogger logger)
     public partial void CheckpointFailed(Exception exception);
 
     /// <summary>Once for each model: callers choose model names, and a log must not be theirs to fill.</summary>
-    public void Unpriced(string provider, string model)
+    /// <param name="atCeiling">It was charged at the ceiling; otherwise at nothing, or at what is known of it.</param>
+    public void Unpriced(string provider, string model, bool atCeiling)
     {
-        if (_unpriced.Count < MaxRemembered && _unpriced.TryAdd((provider, model), true))
+        // Counting locks the whole table, and a model without a price may be a busy one.
+        if (_unpriced.ContainsKey((provider, model)) || _unpriced.Count >= MaxRemembered || !_unpriced.TryAdd((provider, model), true))
+        {
+            return;
+        }
+        if (atCeiling)
+        {
+            ModelAtCeiling(provider, model);
+        }
+        else
         {
             UnpricedModel(provider, model);
         }
     }
+
+    [LoggerMessage(13, LogLevel.Warning, "Model {provider}/{model} has no price: it is charged at the ceiling (pricing.ceiling_per_million)")]
+    private partial void ModelAtCeiling(string provider, string model);
 
     /// <summary>At most once a minute for each provider.</summary>
     /// <param name="stillValid">Those at hand serve on until they expire.</param>

@@ -57,6 +57,7 @@ public static class WireNames
         CostSource.Override => "override",
         CostSource.Provider => "provider",
         CostSource.Ceiling => "ceiling",
+        CostSource.Caller => "caller",
         _ => "unknown",
     };
 

@@ -19,6 +19,8 @@ public sealed class ConfigSchemaTests
         (Shapes.Budget, ["properties", "budgets", "items"]),
         (Shapes.Pricing, ["properties", "pricing"]),
         (Shapes.Override, ["properties", "pricing", "properties", "overrides", "items"]),
+        (Shapes.Fees, ["properties", "pricing", "properties", "overrides", "items", "properties", "fees"]),
+        (Shapes.Match, ["$defs", "match"]),
         (Shapes.Abort, ["properties", "abort"]),
         (Shapes.Timeouts, ["properties", "timeouts"]),
         (Shapes.Requests, ["properties", "requests"]),

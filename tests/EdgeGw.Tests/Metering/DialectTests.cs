@@ -167,9 +167,9 @@ public sealed class DialectTests
     }
 
     [Fact]
-    public void Pages_read_count_as_images()
+    public void Pages_read_are_counted()
     {
-        Assert.Equal(new Usage { Images = 3 }, Meter(Dialect.Ocr, "mistral", "{\"pages\":[],\"model\":\"m\",\"usage_info\":{\"pages_processed\":3,\"doc_size_bytes\":99}}").Usage);
+        Assert.Equal(new Usage { Pages = 3 }, Meter(Dialect.Ocr, "mistral", "{\"pages\":[],\"model\":\"m\",\"usage_info\":{\"pages_processed\":3,\"doc_size_bytes\":99}}").Usage);
     }
 
     [Fact]

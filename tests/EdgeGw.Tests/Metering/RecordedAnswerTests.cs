@@ -18,10 +18,10 @@ public sealed class RecordedAnswerTests
         var (code, output, errors) = Run(
             Chat with { ChunkSize = chunkSize },
             "{\"id\":\"i\",\"model\":\"m\",\"service_tier\":\"flex\",\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":2,\"prompt_tokens_details\":{\"cached_tokens\":4}}}",
-            (provider, model, usage, tier) =>
+            (provider, model, reading) =>
             {
-                Assert.Equal(("azure-openai", "m", "flex"), (provider, model, tier));
-                return (new NanoUsd(usage.Input * 1000), CostSource.Catalogue);
+                Assert.Equal(("azure-openai", "asked", "m", "flex"), (provider, model, reading.Model, reading.ServiceTier.Tier));
+                return (new NanoUsd(reading.Usage.Input * 1000), CostSource.Catalogue);
             });
         Assert.Equal((0, ""), (code, errors));
         using var line = JsonDocument.Parse(output);
@@ -34,26 +34,18 @@ public sealed class RecordedAnswerTests
     }
 
     [Fact]
-    public void Answering_model_without_a_price_falls_back_to_the_one_asked_for()
+    public void Own_price_of_the_provider_reaches_the_books()
     {
         var (_, output, _) = Run(
-            Chat, "{\"model\":\"m-2026\",\"usage\":{\"prompt_tokens\":10}}",
-            static (_, model, _, _) => model == "asked" ? (new NanoUsd(5), CostSource.Catalogue) : (NanoUsd.Zero, CostSource.None));
-        Assert.Contains("\"cost_source\":\"catalogue\"", output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Own_price_of_the_provider_wins()
-    {
-        var (_, output, _) = Run(
-            new RecordedAnswer { Provider = "openrouter", Api = "chat" }, "{\"usage\":{\"prompt_tokens\":10,\"cost\":0.25}}", static (_, _, _, _) => throw new InvalidOperationException());
+            new RecordedAnswer { Provider = "openrouter", Api = "chat" }, "{\"usage\":{\"prompt_tokens\":10,\"cost\":0.25}}",
+            static (_, _, reading) => (reading.ProviderCost!.Value, CostSource.Provider));
         Assert.Contains("\"cost_usd\":\"0.25\",\"cost_source\":\"provider\"", output, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Error_body_is_named_and_costs_nothing()
     {
-        var (code, output, _) = Run(Chat, "{\"error\":{\"code\":\"content_filter\"}}", static (_, _, _, _) => throw new InvalidOperationException());
+        var (code, output, _) = Run(Chat, "{\"error\":{\"code\":\"content_filter\"}}", static (_, _, _) => throw new InvalidOperationException());
         Assert.Equal(0, code);
         Assert.Contains("\"usage\":{},\"usage_source\":\"none\",\"cost_usd\":\"0\",\"cost_source\":\"none\"", output, StringComparison.Ordinal);
         Assert.Contains("\"errors\":[\"content_filter\"]", output, StringComparison.Ordinal);
@@ -62,7 +54,7 @@ public sealed class RecordedAnswerTests
     [Fact]
     public void Unsupported_api_names_the_supported_ones()
     {
-        var (code, output, errors) = Run(Chat with { Api = "telepathy" }, "{}", static (_, _, _, _) => default);
+        var (code, output, errors) = Run(Chat with { Api = "telepathy" }, "{}", static (_, _, _) => default);
         Assert.Equal((2, ""), (code, output));
         Assert.Contains("chat, completions, responses, embeddings, messages, gemini", errors, StringComparison.Ordinal);
     }
@@ -72,7 +64,7 @@ public sealed class RecordedAnswerTests
     [InlineData(null, "no colon")]
     public void Senseless_options_are_refused(int? chunkSize, string header)
     {
-        Assert.Equal(2, Run(Chat with { ChunkSize = chunkSize, Headers = [header] }, "{}", static (_, _, _, _) => default).Code);
+        Assert.Equal(2, Run(Chat with { ChunkSize = chunkSize, Headers = [header] }, "{}", static (_, _, _) => default).Code);
     }
 
     private static (int Code, string Output, string Errors) Run(RecordedAnswer answer, string body, RecordedAnswer.Price price)

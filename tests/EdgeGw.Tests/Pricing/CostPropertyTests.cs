@@ -96,7 +96,8 @@ public sealed class CostPropertyTests
     private static BigInteger Oracle(Usage usage, ModelPrice price, string? tier)
     {
         var rates = price.LongContext.LastOrDefault(step => usage.Input > step.Above)?.Rates ?? price.Rates;
-        var factor = price.ServiceTiers.FirstOrDefault(t => t.Name == tier)?.Multiplier ?? Multiplier.One;
+        var isLong = price.LongContext.Any(step => usage.Input > step.Above);
+        var factor = price.ServiceTiers.FirstOrDefault(t => t.Name == tier && !(t.ShortOnly && isLong))?.Multiplier ?? Multiplier.One;
         BigInteger nano = 0;
 
         void Charge(long tokens, UnitPrice rate, Multiplier by)

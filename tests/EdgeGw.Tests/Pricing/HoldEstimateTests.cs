@@ -145,7 +145,7 @@ public sealed class HoldEstimateTests
                 WebSearches = Math.Min(c.usage.WebSearches, c.facts.WebSearches),
             };
             var price = new PricedModel(c.price, CostSource.Catalogue);
-            var cost = Cost.CostOf(inside, price, c.served);
+            var cost = Cost.CostOf(inside, price.For(c.facts), c.served);
             Assert.True(Hold(c.facts, price) >= cost, $"{c.price.Id}: hold {Hold(c.facts, price)} < cost {cost} of {inside}");
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
     }

@@ -10,6 +10,9 @@ internal static class PricingBinder
     /// <summary>Below this a price is almost surely one per token: the cheapest list prices are about 0.01 per million.</summary>
     private const decimal SuspiciousPrice = 0.0005m;
 
+    /// <summary>Dollars for one of whatever it is.</summary>
+    private const decimal LargestFee = 1_000m;
+
     public static PricingConfig Bind(ConfigValue? value, IReadOnlyDictionary<string, ProviderConfig> providers)
     {
         var pricing = new PricingConfig();
@@ -30,6 +33,7 @@ internal static class PricingBinder
             CeilingPerMillion = ceilingPrice ?? pricing.CeilingPerMillion,
             Files = Files(reader.Optional("files")),
             Overrides = Overrides(reader.Optional("overrides"), providers),
+            CustomCost = CustomCost(reader.Optional("custom_cost")),
         };
     }
 
@@ -63,20 +67,33 @@ internal static class PricingBinder
             {
                 continue;
             }
-            var model = Pattern(reader.Required("model"), lines, providers);
+            var match = MatchBinder.Bind(reader.Optional("match"));
+            var isConditional = reader.Optional("match") is not null;
+            var model = Pattern(reader.Required("model"), isConditional ? null : lines, providers);
             var input = Price(reader.Required("input"));
             var output = Price(reader.Required("output"));
-            var cachedInput = Price(reader.Optional("cached_input"));
-            var cacheWrite = Price(reader.Optional("cache_write"));
-            if (model is not null && input is { } inputPrice && output is { } outputPrice)
+            var price = new PriceOverride(model ?? "", input ?? 0, output ?? 0)
             {
-                overrides.Add(new PriceOverride(model, inputPrice, outputPrice) { CachedInput = cachedInput, CacheWrite = cacheWrite });
+                CachedInput = Price(reader.Optional("cached_input")),
+                CacheWrite = Price(reader.Optional("cache_write")),
+                CacheWrite1h = Price(reader.Optional("cache_write_1h")),
+                AudioInput = Price(reader.Optional("audio_input")),
+                ImageInput = Price(reader.Optional("image_input")),
+                Reasoning = Price(reader.Optional("reasoning")),
+                AudioOutput = Price(reader.Optional("audio_output")),
+                ImageOutput = Price(reader.Optional("image_output")),
+                Fees = Fees(reader.Optional("fees")),
+                Match = match,
+            };
+            if (model is not null && input is not null && output is not null)
+            {
+                overrides.Add(price);
             }
         }
         return overrides;
     }
 
-    private static string? Pattern(ConfigValue? value, Dictionary<string, int> lines, IReadOnlyDictionary<string, ProviderConfig> providers)
+    private static string? Pattern(ConfigValue? value, Dictionary<string, int>? lines, IReadOnlyDictionary<string, ProviderConfig> providers)
     {
         if (value?.Text() is not { } pattern)
         {
@@ -94,12 +111,57 @@ internal static class PricingBinder
             value.Fault($"no provider is called {SafeText.Quote(provider)}, so this price would never apply", NameSuggestion.Nearest(provider, providers.Keys));
             return null;
         }
-        if (!lines.TryAdd(pattern, value.Node.Position.Line))
+        if (lines is not null && !lines.TryAdd(pattern, value.Node.Position.Line))
         {
             value.Fault($"the first match wins, and {value.Shown} stands on line {lines[pattern]} already");
             return null;
         }
         return pattern;
+    }
+
+    /// <summary>Who may state prices in a header.</summary>
+    private static PrincipalMatch? CustomCost(ConfigValue? value)
+    {
+        if (value?.Node.Kind != ConfigNodeKind.String)
+        {
+            return MatchBinder.Bind(value);
+        }
+        return value.OneOf("policy", [("deny", false), ("allow", true)]) == true ? new PrincipalMatch() : null;
+    }
+
+    private static FeeOverride? Fees(ConfigValue? value)
+    {
+        if (value is null || ObjectReader.Open(value, Shapes.Fees) is not { } reader)
+        {
+            return null;
+        }
+        return new FeeOverride
+        {
+            Request = Fee(reader.Optional("request")),
+            WebSearch = Fee(reader.Optional("web_search")),
+            GroundedRequest = Fee(reader.Optional("grounded_request")),
+            FileSearch = Fee(reader.Optional("file_search")),
+            Container = Fee(reader.Optional("container")),
+            SearchUnit = Fee(reader.Optional("search_unit")),
+            Image = Fee(reader.Optional("image")),
+            Second = Fee(reader.Optional("second")),
+            Character = Fee(reader.Optional("character")),
+            Page = Fee(reader.Optional("page")),
+        };
+    }
+
+    private static decimal? Fee(ConfigValue? value)
+    {
+        if (value?.Decimal() is not { } fee)
+        {
+            return null;
+        }
+        if (fee is < 0 or > LargestFee)
+        {
+            value.Fault($"must be from 0 to {LargestFee} dollars each");
+            return null;
+        }
+        return fee;
     }
 
     private static decimal? Price(ConfigValue? value)

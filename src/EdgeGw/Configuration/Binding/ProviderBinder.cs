@@ -1,10 +1,14 @@
 using System.Collections.Frozen;
 using EdgeGw.Configuration.Reading;
+using EdgeGw.Pricing;
 
 namespace EdgeGw.Configuration.Binding;
 
 internal static class ProviderBinder
 {
+    /// <summary>The dearest region known costs half as much again; beyond this a factor is almost surely a mistake.</summary>
+    private const decimal LargestFactor = 100m;
+
     public static IReadOnlyDictionary<string, ProviderConfig> Bind(ConfigValue? value)
     {
         if (value is null || ObjectReader.Open(value, Shapes.Providers) is not { } reader)
@@ -60,8 +64,23 @@ internal static class ProviderBinder
             ApiKey = ApiKey(apiKey),
             Aws = aws,
             Free = free,
+            PriceFactor = Factor(reader.Optional("price_factor")) ?? Multiplier.One,
             Http2 = reader.Optional("http2")?.Boolean() ?? false,
         };
+    }
+
+    private static Multiplier? Factor(ConfigValue? value)
+    {
+        if (value?.Decimal() is not { } factor)
+        {
+            return null;
+        }
+        if (factor is <= 0 or > LargestFactor || factor * 1_000_000 != decimal.Truncate(factor * 1_000_000))
+        {
+            value.Fault($"must be more than 0, at most {LargestFactor}, and have at most six digits after the point");
+            return null;
+        }
+        return Multiplier.FromDecimal(factor);
     }
 
     private static void RefuseAws(ObjectReader reader, string kind)

@@ -14,7 +14,7 @@ internal static class Shapes
     public static readonly ObjectShape Listen = new("listen", ["data", "admin", "tls"]);
     public static readonly ObjectShape Tls = new("listen.tls", ["certificate", "key"]);
     public static readonly ObjectShape Providers = new("providers by name", null);
-    public static readonly ObjectShape Provider = new("a provider", ["kind", "base_url", "api_key", "pricing", "http2", .. AwsBinder.Names]);
+    public static readonly ObjectShape Provider = new("a provider", ["kind", "base_url", "api_key", "pricing", "price_factor", "http2", .. AwsBinder.Names]);
     public static readonly ObjectShape Models = new("aliases by name", null);
     public static readonly ObjectShape Identity = new("identity", ["anonymous", "passthrough", "keys"]) { Planned = ["jwt"] };
     public static readonly ObjectShape Key = new("a key", ["name", "hash", "service", "groups", "metadata"]);
@@ -25,8 +25,13 @@ internal static class Shapes
         Planned = ["match", "hard", "alerts", "at_limit"],
     };
 
-    public static readonly ObjectShape Pricing = new("pricing", ["unpriced", "ceiling_per_million", "files", "overrides"]);
-    public static readonly ObjectShape Override = new("a price override", ["model", "input", "output", "cached_input", "cache_write"]);
+    public static readonly ObjectShape Pricing = new("pricing", ["unpriced", "ceiling_per_million", "files", "overrides", "custom_cost"]);
+    public static readonly ObjectShape Override = new("a price override",
+        ["model", "match", "input", "output", "cached_input", "cache_write", "cache_write_1h", "audio_input", "image_input", "reasoning", "audio_output",
+            "image_output", "fees"]);
+    public static readonly ObjectShape Fees = new("fees",
+        ["request", "web_search", "grounded_request", "file_search", "container", "search_unit", "image", "second", "character", "page"]);
+    public static readonly ObjectShape Match = new("a match of callers", ["groups", "user", "service", "key", "metadata"]);
     public static readonly ObjectShape Abort = new("abort", ["policy", "max_seconds", "max_concurrent"]);
     public static readonly ObjectShape Timeouts = new("timeouts", ["connect", "first_byte", "idle", "total", "shutdown"]);
     public static readonly ObjectShape Requests = new("requests", ["max_body", "max_header", "assumed_max_output"]);

@@ -42,6 +42,7 @@ internal abstract class AnthropicReader : DialectReader
         ("message.usage", Slot.StartUsage),
         ("usage.iterations[]", Slot.Item),
         ("usage.iterations[].type", Slot.ItemType),
+        ("usage.iterations[].model", Slot.ItemModel),
         ("usage.iterations[].input_tokens", Slot.ItemInput),
         ("usage.iterations[].output_tokens", Slot.ItemOutput),
         ("usage.iterations[].cache_read_input_tokens", Slot.ItemCacheRead),
@@ -67,8 +68,8 @@ internal abstract class AnthropicReader : DialectReader
             case Slot.Type:
                 _stop = value.SequenceEqual("message_stop"u8);
                 break;
-            case Slot.Speed when value.SequenceEqual("fast"u8):
-                SetTier(value);
+            case Slot.Speed when kind == JsonKind.String:
+                IsFast = value.SequenceEqual("fast"u8);
                 break;
             case Slot.ItemType:
                 _itemIsMessage = value.SequenceEqual("message"u8);
@@ -150,6 +151,7 @@ internal abstract class AnthropicReader : DialectReader
         (prefix + ".server_tool_use.web_search_requests", Slot.WebSearches),
         (prefix + ".service_tier", Slot.ServiceTier),
         (prefix + ".speed", Slot.Speed),
+        (prefix + ".inference_geo", Slot.Geography),
         (prefix + ".cost", Slot.Cost),
     ];
 
@@ -160,7 +162,8 @@ internal abstract class AnthropicReader : DialectReader
         var item = new Tokens(
             Count(Slot.ItemInput), Count(Slot.ItemCacheRead), this[Slot.ItemCacheWrite] >= 0 ? this[Slot.ItemCacheWrite] : split5m + split1h,
             split1h, Count(Slot.ItemOutput));
-        if (_itemIsMessage && item.Output == 0)
+        var declined = _itemIsMessage && item.Output == 0;
+        if (declined)
         {
             _declined += item;
         }
@@ -168,6 +171,7 @@ internal abstract class AnthropicReader : DialectReader
         {
             _served += item;
         }
+        AddPart(ToUsage(item), declined);
         _items++;
         _itemIsMessage = false;
         for (var slot = Slot.ItemInput; slot <= Slot.ItemCacheWrite1h; slot++)
@@ -181,17 +185,29 @@ internal abstract class AnthropicReader : DialectReader
         // The passes of a compaction and of an advisor are billed and left out of the top level; the list has them all. A hop that declined and
         // handed over to a fallback is on the list too, with no output: the top level leaves it out, and so do we.
         var tokens = _items == 0 ? TopLevel() : _fallback ? _served : _served + _declined;
-        return new Usage
+        if (_items == 0)
         {
-            Input = tokens.Uncached + tokens.CacheRead + tokens.CacheWrite,
-            CachedInput = tokens.CacheRead,
-            CacheWrite = tokens.CacheWrite,
-            CacheWrite1h = Math.Min(tokens.CacheWrite1h, tokens.CacheWrite),
-            Output = tokens.Output,
+            DropParts();
+        }
+        else
+        {
+            TakeParts(withDeclined: !_fallback);
+        }
+        return ToUsage(tokens) with
+        {
             Reasoning = Math.Min(Of(Slot.Reasoning), tokens.Output),
             WebSearches = Of(Slot.WebSearches),
         };
     }
+
+    private static Usage ToUsage(in Tokens tokens) => new()
+    {
+        Input = tokens.Uncached + tokens.CacheRead + tokens.CacheWrite,
+        CachedInput = tokens.CacheRead,
+        CacheWrite = tokens.CacheWrite,
+        CacheWrite1h = Math.Min(tokens.CacheWrite1h, tokens.CacheWrite),
+        Output = tokens.Output,
+    };
 
     private Tokens TopLevel() => new(
         Of(Slot.Input), Of(Slot.CachedInput),

@@ -48,12 +48,22 @@ internal sealed class ChatReader : OpenAiReader
             base.OnEnd(slot);
             return;
         }
+        var input = Count(Slot.ItemInput);
+        var output = Count(Slot.ItemOutput);
+        var part = new Usage
+        {
+            Input = input,
+            CachedInput = Math.Min(Count(Slot.ItemCacheRead), input),
+            Output = output,
+            Reasoning = Math.Min(Count(Slot.ItemCount), output),
+        };
+        AddPart(part);
         _models = new Usage
         {
-            Input = _models.Input + Count(Slot.ItemInput),
-            CachedInput = _models.CachedInput + Count(Slot.ItemCacheRead),
-            Output = _models.Output + Count(Slot.ItemOutput),
-            Reasoning = _models.Reasoning + Count(Slot.ItemCount),
+            Input = _models.Input + part.Input,
+            CachedInput = _models.CachedInput + part.CachedInput,
+            Output = _models.Output + part.Output,
+            Reasoning = _models.Reasoning + part.Reasoning,
         };
         this[Slot.ItemInput] = this[Slot.ItemCacheRead] = this[Slot.ItemOutput] = this[Slot.ItemCount] = -1;
     }
@@ -73,10 +83,11 @@ internal sealed class ChatReader : OpenAiReader
             Usage = Usage with
             {
                 Input = _models.Input,
-                CachedInput = Math.Min(_models.CachedInput, _models.Input),
+                CachedInput = _models.CachedInput,
                 Output = _models.Output,
-                Reasoning = Math.Min(_models.Reasoning, _models.Output),
+                Reasoning = _models.Reasoning,
             };
+            TakeParts();
             HasUsage = true;
         }
     }
@@ -84,6 +95,7 @@ internal sealed class ChatReader : OpenAiReader
     private static IEnumerable<(string Path, Slot Slot)> BreakdownPaths(string prefix) =>
     [
         (prefix, Slot.Item),
+        (prefix + ".model", Slot.ItemModel),
         (prefix + ".usage.prompt_tokens", Slot.ItemInput),
         (prefix + ".usage.prompt_tokens_details.cached_tokens", Slot.ItemCacheRead),
         (prefix + ".usage.completion_tokens", Slot.ItemOutput),

@@ -37,6 +37,7 @@ internal sealed class ConverseReader : DialectReader
 
     public override void OnBodyEnd(in HeaderCounts headers, bool complete)
     {
+        SetTier(headers.ServiceTier);
         if (HasUsage || HasError)
         {
             return;

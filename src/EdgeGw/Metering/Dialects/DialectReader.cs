@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using EdgeGw.Metering.Json;
 using EdgeGw.Pricing;
 
@@ -25,6 +26,9 @@ internal abstract class DialectReader : IJsonSink
     private ShortText _model;
     private ShortText _id;
     private ShortText _tier;
+    private ShortText _geography;
+    private ShortText _itemModel;
+    private PartList? _parts;
     private ShortText _errorType;
     private ShortText _errorCode;
     private bool _held;
@@ -59,6 +63,12 @@ internal abstract class DialectReader : IJsonSink
     public bool HasOutput { get; protected set; }
 
     public NanoUsd? Cost { get; protected set; }
+
+    /// <summary>See <see cref="ServedTerms.Parts"/>.</summary>
+    protected IReadOnlyList<UsagePart>? Parts { get; private set; }
+
+    /// <summary>The quick and dear way of serving, which is a tier to us and a field of its own to the provider.</summary>
+    protected bool IsFast { get; set; }
 
     /// <summary>A finish reason or its like was seen.</summary>
     public bool Finished { get; protected set; }
@@ -99,7 +109,7 @@ internal abstract class DialectReader : IJsonSink
 
     public string? Model => _model.Get();
     public string? Id => _id.Get();
-    public string? ServiceTier => _tier.Get();
+    public ServedTerms ServiceTier => new() { Tier = IsFast ? "fast" : _tier.Get(), Geography = _geography.Get(), Parts = Parts };
     public string? Error => HasError ? ErrorName() : null;
 
     public void Reset(ProviderQuirks quirks)
@@ -108,14 +118,16 @@ internal abstract class DialectReader : IJsonSink
         Usage = default;
         HasUsage = HasInput = HasOutput = Finished = Terminated = MoreToCome = HasError = false;
         State = AnswerState.Unknown;
-        IsImplausible = IsRounded = false;
+        IsImplausible = IsRounded = IsFast = false;
         Cost = null;
+        Parts = null;
         HoldsDocuments = _held = false;
         Documents = 0;
         _seen = _copies = default;
         _model.Clear();
         _id.Clear();
         _tier.Clear();
+        _geography.Clear();
         _errorType.Clear();
         _errorCode.Clear();
         OnReset();
@@ -124,6 +136,8 @@ internal abstract class DialectReader : IJsonSink
     public void OnDocumentStart()
     {
         ((Span<long>)_draft).Fill(-1);
+        _itemModel.Clear();
+        _parts?.Clear();
         _text = _copy = default;
         OnBegin();
     }
@@ -199,6 +213,12 @@ internal abstract class DialectReader : IJsonSink
             case Slot.ServiceTier when kind == JsonKind.String && length > 0:
                 _tier.Set(value);
                 break;
+            case Slot.Geography when kind == JsonKind.String && length > 0:
+                _geography.Set(value);
+                break;
+            case Slot.ItemModel when kind == JsonKind.String && length > 0:
+                _itemModel.Set(value);
+                break;
             case Slot.Finish when kind == JsonKind.String:
                 Finished = true;
                 OnFinish(value);
@@ -266,6 +286,30 @@ internal abstract class DialectReader : IJsonSink
     protected void SetModel(ReadOnlySpan<byte> model) => _model.Set(model);
 
     protected void SetTier(ReadOnlySpan<byte> tier) => _tier.Set(tier);
+
+    /// <summary>The tier by a header's word, where the body has none.</summary>
+    protected void SetTier(string? tier)
+    {
+        Span<byte> bytes = stackalloc byte[64];
+        if (tier is not null && _tier.IsEmpty && Encoding.UTF8.TryGetBytes(tier, bytes, out var length))
+        {
+            _tier.Set(bytes[..length]);
+        }
+    }
+
+    /// <summary>An element of the document has ended that tells what one model used.</summary>
+    protected void AddPart(in Usage usage, bool declined = false)
+    {
+        _parts ??= new PartList();
+        _parts.Add(_itemModel, declined, usage);
+        _itemModel.Clear();
+    }
+
+    /// <summary>The usage of this document is the sum of its parts.</summary>
+    protected void TakeParts(bool withDeclined = true) => Parts = _parts?.ToParts(_model, withDeclined);
+
+    /// <summary>The usage of this document has no parts.</summary>
+    protected void DropParts() => Parts = null;
 
     /// <summary>An error that the dialect recognises by other means than an <c>error</c> member.</summary>
     protected void MarkError() => HasError = true;

@@ -64,14 +64,7 @@ internal sealed class GeminiReader : DialectReader
                 _modality = IsAudio(value) ? Slot.AudioOutput : IsImage(value) ? Slot.ImageOutput : Slot.None;
                 break;
             case Slot.TrafficType:
-                // The plain ON_DEMAND is what every price list means.
-                SetTier(value switch
-                {
-                    _ when value.SequenceEqual("ON_DEMAND_FLEX"u8) => "flex"u8,
-                    _ when value.SequenceEqual("ON_DEMAND_PRIORITY"u8) => "priority"u8,
-                    _ when value.SequenceEqual("PROVISIONED_THROUGHPUT"u8) => "provisioned_throughput"u8,
-                    _ => default,
-                });
+                OnTrafficType(value);
                 break;
         }
     }
@@ -118,6 +111,22 @@ internal sealed class GeminiReader : DialectReader
             HasOutput = true;
         }
         Usage = Usage with { WebSearches = searches };
+    }
+
+    /// <summary>The plain ON_DEMAND is what every price list means, and says nothing against a tier named beside it.</summary>
+    private void OnTrafficType(ReadOnlySpan<byte> value)
+    {
+        var tier = value switch
+        {
+            _ when value.SequenceEqual("ON_DEMAND_FLEX"u8) => "flex"u8,
+            _ when value.SequenceEqual("ON_DEMAND_PRIORITY"u8) => "priority"u8,
+            _ when value.SequenceEqual("PROVISIONED_THROUGHPUT"u8) => "provisioned_throughput"u8,
+            _ => default,
+        };
+        if (!tier.IsEmpty)
+        {
+            SetTier(tier);
+        }
     }
 
     // Some clients write the enumeration's number.

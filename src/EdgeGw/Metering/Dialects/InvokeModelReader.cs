@@ -89,6 +89,7 @@ internal sealed class InvokeModelReader : AnthropicReader
             HasUsage |= complete && HasInput && Text.IsEmpty;
         }
         Usage = Usage with { Images = _images };
+        SetTier(headers.ServiceTier);
     }
 
     protected override void OnReset()

@@ -2,7 +2,7 @@ using EdgeGw.Metering.Json;
 
 namespace EdgeGw.Metering.Dialects;
 
-/// <summary>Mistral OCR, billed by the page: a page counts as an image.</summary>
+/// <summary>Mistral OCR, billed by the page.</summary>
 internal sealed class OcrReader : DialectReader
 {
     private static readonly PathTable Table = new(
@@ -10,7 +10,7 @@ internal sealed class OcrReader : DialectReader
         .. ErrorPaths,
         ("model", Slot.Model),
         ("usage_info", Slot.Usage),
-        ("usage_info.pages_processed", Slot.Images),
+        ("usage_info.pages_processed", Slot.Pages),
     ]);
 
     private bool _usageClosed;
@@ -23,9 +23,9 @@ internal sealed class OcrReader : DialectReader
 
     protected override void OnCommit(bool complete)
     {
-        if (_usageClosed && this[Slot.Images] >= 0)
+        if (_usageClosed && this[Slot.Pages] >= 0)
         {
-            Usage = new Usage { Images = this[Slot.Images] };
+            Usage = new Usage { Pages = this[Slot.Pages] };
             HasUsage = true;
         }
     }

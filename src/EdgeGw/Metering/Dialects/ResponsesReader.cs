@@ -14,6 +14,7 @@ internal sealed class ResponsesReader : OpenAiReader
         ("code", Slot.ErrorCode),
         ("delta", Slot.Text),
         ("item.type", Slot.ItemType),
+        ("item.container_id", Slot.Container),
         ("output[].content[].text", Slot.Text),
         ("output[].summary[].text", Slot.ReasoningText),
         ("output[].arguments", Slot.Text),
@@ -21,8 +22,9 @@ internal sealed class ResponsesReader : OpenAiReader
 
     private Event _event;
     private AnswerState _status;
-    private long _searches;
-    private long _searchesDone;
+    private ToolCalls _calls;
+    private ToolCalls _callsDone;
+    private Containers _containers;
 
     private enum Event : byte
     {
@@ -37,14 +39,18 @@ internal sealed class ResponsesReader : OpenAiReader
 
     protected override bool IsThinking => _event == Event.Thinking;
 
-    protected override void OnReset() => _searchesDone = 0;
+    protected override void OnReset()
+    {
+        _callsDone = default;
+        _containers.Clear();
+    }
 
     protected override void OnBegin()
     {
         base.OnBegin();
         _event = Event.Other;
         _status = AnswerState.Unknown;
-        _searches = 0;
+        _calls = default;
     }
 
     protected override void OnOther(Slot slot, JsonKind kind, ReadOnlySpan<byte> value)
@@ -63,7 +69,10 @@ internal sealed class ResponsesReader : OpenAiReader
                 _status = StateOf(value);
                 break;
             case Slot.ItemType:
-                _searches += value.SequenceEqual("web_search_call"u8) ? 1 : 0;
+                _calls = _calls.With(value);
+                break;
+            case Slot.Container when kind == JsonKind.String && !value.IsEmpty:
+                _containers.Add(value);
                 break;
             default:
                 base.OnOther(slot, kind, value);
@@ -77,7 +86,7 @@ internal sealed class ResponsesReader : OpenAiReader
         switch (_event)
         {
             case Event.ItemDone:
-                _searchesDone += _searches;
+                _callsDone += _calls;
                 break;
             case Event.Error:
                 MarkError();
@@ -91,10 +100,13 @@ internal sealed class ResponsesReader : OpenAiReader
             State = _status;
             Finished |= !Pending;
         }
-        if (Usage.WebSearches == 0)
+        // The last event repeats the items that came one by one before it.
+        Usage = Usage with
         {
-            Usage = Usage with { WebSearches = Math.Max(_searches, _searchesDone) };
-        }
+            WebSearches = this[Slot.WebSearches] > 0 ? this[Slot.WebSearches] : Math.Max(_calls.Web, _callsDone.Web),
+            FileSearches = Math.Max(_calls.File, _callsDone.File),
+            Containers = _containers.Count,
+        };
     }
 
     private static IEnumerable<(string Path, Slot Slot)> ResponsePaths(string prefix) =>
@@ -105,8 +117,19 @@ internal sealed class ResponsesReader : OpenAiReader
         (prefix + "status", Slot.Status),
         (prefix + "service_tier", Slot.ServiceTier),
         (prefix + "output[].type", Slot.ItemType),
+        (prefix + "output[].container_id", Slot.Container),
         (prefix + "error", Slot.Error),
         (prefix + "error.type", Slot.ErrorType),
         (prefix + "error.code", Slot.ErrorCode),
     ];
+
+    /// <summary>Tools that the provider ran, each at a fee.</summary>
+    private readonly record struct ToolCalls(long Web, long File)
+    {
+        public static ToolCalls operator +(ToolCalls a, ToolCalls b) => new(a.Web + b.Web, a.File + b.File);
+
+        public ToolCalls With(ReadOnlySpan<byte> item) => item.SequenceEqual("web_search_call"u8) ? this with { Web = Web + 1 }
+            : item.SequenceEqual("file_search_call"u8) ? this with { File = File + 1 }
+            : this;
+    }
 }

@@ -41,6 +41,8 @@ internal struct ShortText
 
     public readonly bool Is(ReadOnlySpan<byte> value) => value.SequenceEqual(((ReadOnlySpan<byte>)_bytes)[.._length]);
 
+    public readonly bool Is(in ShortText other) => other.Is(((ReadOnlySpan<byte>)_bytes)[.._length]);
+
     /// <summary>The text with control characters replaced, or null when there is none.</summary>
     public string? Get()
     {

@@ -47,6 +47,7 @@ internal enum Slot : byte
     ImageInputBeside,
     SearchUnits,
     Images,
+    Pages,
 
     // Money, kept as nano-dollars.
     Cost,
@@ -64,6 +65,7 @@ internal enum Slot : byte
     ServiceTier,
     TrafficType,
     Speed,
+    Geography,
     Text,
     ReasoningText,
     /// <summary>A second place for the same text; counted only in answers that have none in the first.</summary>
@@ -80,6 +82,10 @@ internal enum Slot : byte
     ErrorType,
     ErrorCode,
     ItemType,
+    /// <summary>The model of which an element tells.</summary>
+    ItemModel,
+    /// <summary>The sandbox in which a tool ran.</summary>
+    Container,
     Item,
     InputModality,
     OutputModality,

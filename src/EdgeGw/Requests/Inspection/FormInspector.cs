@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using EdgeGw.Metering;
 
@@ -56,6 +57,19 @@ public static class FormInspector
                     return Refused(InspectionErrorKind.InvalidMember, "\"model\" must be printable ASCII, not empty and not longer than 256 bytes.");
                 }
                 facts = facts with { Model = ModelNames.OfAscii(value) };
+            }
+            else if (dialect == Dialect.Images && IsNamed(headers, "n"u8))
+            {
+                // Whatever is no number is refused by the provider.
+                facts = facts with { Choices = Utf8Parser.TryParse(value, out long n, out var read) && read == value.Length ? Math.Max(facts.Choices, n) : facts.Choices };
+            }
+            else if (dialect == Dialect.Images && IsNamed(headers, "size"u8))
+            {
+                facts = facts with { ImageSize = facts.ImageSize is null ? Word(value) : "?" };
+            }
+            else if (dialect == Dialect.Images && IsNamed(headers, "quality"u8))
+            {
+                facts = facts with { ImageQuality = facts.ImageQuality is null ? Word(value) : "?" };
             }
             else if (IsNamed(headers, "stream"u8))
             {
@@ -117,6 +131,9 @@ public static class FormInspector
         }
         return false;
     }
+
+    /// <summary>A short word; one that stands twice or is no such thing is any, and costs the most.</summary>
+    private static string Word(ReadOnlySpan<byte> value) => value.Length is > 0 and <= 64 && Ascii.IsValid(value) ? ModelNames.OfAscii(value) : "?";
 
     private static InspectionResult Refused(InspectionErrorKind kind, string message) => new(default, new InspectionError(kind, 0, message));
 }

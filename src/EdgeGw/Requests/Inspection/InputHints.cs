@@ -7,6 +7,11 @@ internal struct InputHints
     /// <summary>Searches that a hold pays for when the caller caps none; providers' own loops rarely run more.</summary>
     private const long AssumedWebSearches = 10;
 
+    /// <summary>As above, of searches in stored files.</summary>
+    private const long AssumedFileSearches = 10;
+
+    private bool _searchesFiles;
+    private bool _runsCode;
     private long _searchCap;
     private bool _searches;
 
@@ -16,6 +21,9 @@ internal struct InputHints
     public bool WritesCache { get; set; }
     public bool WritesCache1h { get; private set; }
     public readonly long WebSearches => !_searches ? 0 : Math.Max(1, _searchCap > 0 ? _searchCap : AssumedWebSearches);
+
+    public readonly long FileSearches => _searchesFiles ? AssumedFileSearches : 0;
+    public readonly long Containers => _runsCode ? 1 : 0;
 
     /// <summary>A tool that lets the provider search the web: a fee each, and what it finds is input.</summary>
     public void FoundWebSearch()
@@ -59,6 +67,8 @@ internal struct InputHints
     /// <summary>The value of a nested <c>type</c>.</summary>
     public void FoundType(ReadOnlySpan<byte> type)
     {
+        _searchesFiles |= type.SequenceEqual("file_search"u8);
+        _runsCode |= type.SequenceEqual("code_interpreter"u8);
         switch (type.Length)
         {
             case 5 when type.SequenceEqual("image"u8):

@@ -1,3 +1,5 @@
+using EdgeGw.Metering;
+
 namespace EdgeGw.Requests.Inspection;
 
 /// <summary>A top-level member of a body that the gateway acts on. Spellings that a provider takes for one member are one value here.</summary>
@@ -21,6 +23,10 @@ internal enum Member : byte
     StoredInput,
     SearchOptions,
     CacheControl,
+    Place,
+    ImageSize,
+    ImageQuality,
+    SpokenText,
 }
 
 /// <summary>Names of the members in <see cref="Member"/>.</summary>
@@ -43,6 +49,7 @@ internal static class Members
         11 when name.SequenceEqual("mcp_servers"u8) => Member.StoredInput,
         12 when name.SequenceEqual("service_tier"u8) => Member.ServiceTier,
         12 when name.SequenceEqual("conversation"u8) => Member.StoredInput,
+        13 when name.SequenceEqual("inference_geo"u8) => Member.Place,
         13 when name.SequenceEqual("cachedContent"u8) => Member.StoredInput,
         13 when name.SequenceEqual("cache_control"u8) => Member.CacheControl,
         14 when name.SequenceEqual("stream_options"u8) => Member.StreamOptions,
@@ -57,6 +64,17 @@ internal static class Members
         20 when name.SequenceEqual("previous_response_id"u8) => Member.StoredInput,
         21 when name.SequenceEqual("max_completion_tokens"u8) => Member.MaxCompletionTokens,
         _ => Member.Other,
+    };
+
+    /// <summary>Names that mean something in one dialect only.</summary>
+    public static Member Of(ReadOnlySpan<byte> name, Dialect dialect) => dialect switch
+    {
+        Dialect.Watsonx when name.SequenceEqual("model_id"u8) => Member.Model,
+        Dialect.Images when name.SequenceEqual("size"u8) => Member.ImageSize,
+        Dialect.Images when name.SequenceEqual("quality"u8) => Member.ImageQuality,
+        Dialect.Speech when name.SequenceEqual("input"u8) => Member.SpokenText,
+        Dialect.InvokeModel => OfModelFamily(name),
+        _ => Of(name),
     };
 
     /// <summary>Bedrock's <c>InvokeModel</c> takes each model family's own body: Titan's, Jurassic's and Command's spellings besides.</summary>
@@ -96,6 +114,10 @@ internal static class Members
         Member.Prompt => "prompt",
         Member.Tools => "tools",
         Member.GenerationConfig => "generationConfig",
+        Member.Place => "inference_geo",
+        Member.ImageSize => "size",
+        Member.ImageQuality => "quality",
+        Member.SpokenText => "input",
         _ => "member",
     };
 }

@@ -52,6 +52,27 @@ public readonly record struct RequestFacts
     /// <summary>How many paid web searches the provider may run: zero without such a tool, the caller's cap, or an assumption.</summary>
     public long WebSearches { get; init; }
 
+    /// <summary>How many searches in stored files the provider may run: zero without such a tool, or an assumption.</summary>
+    public long FileSearches { get; init; }
+
+    /// <summary>How many sandboxes the provider may open to run code in.</summary>
+    public long Containers { get; init; }
+
+    /// <summary>How much search context is asked for (<c>low</c>, <c>medium</c>, <c>high</c>); null when absent.</summary>
+    public string? SearchContext { get; init; }
+
+    /// <summary>Images: the size as the caller wrote it (<c>1024x1792</c>); null when absent.</summary>
+    public string? ImageSize { get; init; }
+
+    /// <summary>Images: the quality as the caller wrote it (<c>hd</c>); null when absent.</summary>
+    public string? ImageQuality { get; init; }
+
+    /// <summary>Speech: how many characters (Unicode code points) are to be spoken; null when that cannot be told.</summary>
+    public long? Characters { get; init; }
+
+    /// <summary>Anthropic: the caller says where the answer is to be computed, which may cost more.</summary>
+    public bool PicksPlace { get; init; }
+
     /// <summary>Anthropic: the caller marks what is to be written to the prompt cache, which costs more than plain input.</summary>
     public bool WritesCache { get; init; }
 

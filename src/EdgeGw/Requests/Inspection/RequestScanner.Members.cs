@@ -11,11 +11,7 @@ internal ref partial struct RequestScanner
 
     private void OnTopLevel(scoped ReadOnlySpan<byte> name)
     {
-        _member = _dialect == Dialect.InvokeModel ? Members.OfModelFamily(name) : Members.Of(name);
-        if (_dialect == Dialect.Watsonx && name.SequenceEqual("model_id"u8))
-        {
-            _member = Member.Model;
-        }
+        _member = Members.Of(name, _dialect);
         if (PathDecides && _member is Member.Model or Member.Stream)
         {
             // The path decides; a body may repeat the model (countTokens, embedContent).
@@ -57,7 +53,7 @@ internal ref partial struct RequestScanner
             case Member.Choices or Member.BestOf:
                 OnChoices();
                 break;
-            // Bedrock writes it as an object, of which nothing above the list price is read here.
+            // Bedrock writes it as an object with a type.
             case Member.ServiceTier when _dialect == Dialect.Converse && _reader.Token == JsonToken.StartObject:
                 break;
             case Member.ServiceTier or Member.Speed:
@@ -69,6 +65,18 @@ internal ref partial struct RequestScanner
                 break;
             case Member.SearchOptions when _reader.Token != JsonToken.Null:
                 _hints.FoundWebSearch();
+                break;
+            case Member.Place:
+                _picksPlace = _reader.Token == JsonToken.String;
+                break;
+            case Member.ImageSize:
+                _imageSize = ReadWord();
+                break;
+            case Member.ImageQuality:
+                _imageQuality = ReadWord();
+                break;
+            case Member.SpokenText when _reader.Token == JsonToken.String:
+                _characters = CodePoints.Count(_reader.Value, _reader.IsEscaped);
                 break;
             case Member.CacheControl:
                 _hints.WritesCache = true;
@@ -88,6 +96,18 @@ internal ref partial struct RequestScanner
             {
                 OnIncludeUsage();
             }
+            return;
+        }
+        if (_reader.Depth == 2 && _member == Member.ServiceTier && name.SequenceEqual("type"u8))
+        {
+            _reader.Read();
+            OnServiceTier();
+            return;
+        }
+        if (_reader.Depth == 2 && _member == Member.SearchOptions && name.SequenceEqual("search_context_size"u8))
+        {
+            _reader.Read();
+            _searchContext = ReadWord();
             return;
         }
         if (_reader.Depth == 2 && _member == Member.GenerationConfig)
@@ -219,6 +239,18 @@ internal ref partial struct RequestScanner
         {
             _serviceTier = ModelNames.OfAscii(tier);
         }
+    }
+
+    /// <summary>A short word of ASCII; null for anything else, which then has no price of its own.</summary>
+    private readonly string? ReadWord()
+    {
+        if (_reader.Token != JsonToken.String)
+        {
+            return null;
+        }
+        Span<byte> scratch = stackalloc byte[LongestServiceTier];
+        var word = Text(scratch);
+        return Ascii.IsValid(word) && word.Length is > 0 and <= LongestServiceTier ? ModelNames.OfAscii(word) : "?";
     }
 
     /// <summary>A boolean, or null. Anything else is refused: lenient backends read <c>"true"</c> as true, and then the answer is not what we expect.</summary>

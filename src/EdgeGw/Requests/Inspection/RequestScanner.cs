@@ -28,6 +28,11 @@ internal ref partial struct RequestScanner
     private long _prompts;
     private string? _serviceTier;
     private bool _background;
+    private bool _picksPlace;
+    private string? _searchContext;
+    private string? _imageSize;
+    private string? _imageQuality;
+    private long? _characters;
     private bool _hasTools;
     private bool? _includeUsage;
     private JsonRange _includeUsageRange;
@@ -80,6 +85,13 @@ internal ref partial struct RequestScanner
         OpenEndedInput = _hints.OpenEnded,
         HasTools = _hasTools,
         WebSearches = _hints.WebSearches,
+        FileSearches = _hints.FileSearches,
+        Containers = _hints.Containers,
+        SearchContext = _searchContext,
+        ImageSize = _imageSize,
+        ImageQuality = _imageQuality,
+        Characters = _characters,
+        PicksPlace = _picksPlace,
         WritesCache = _hints.WritesCache,
         WritesCache1h = _hints.WritesCache1h,
         ObjectStart = _objectStart,
