@@ -134,7 +134,10 @@ public sealed class LiteLlmImportTests
         var number = from digits in Gen.Choose(1, 99_999) from exponent in Gen.Choose(-11, -6) from form in Gen.Choose(0, 2) select new Number(digits, exponent, form);
         return from numbers in number.ArrayOf(10)
                from input in Gen.OneOf(Gen.Choose(0, 300_000), Gen.Elements(200_000, 200_001))
-               from cached in Gen.Choose(0, 100) from write in Gen.Choose(0, 100) from output in Gen.Choose(0, 50_000) from reasoning in Gen.Choose(0, 100)
+               from cached in Gen.Choose(0, 100)
+               from write in Gen.Choose(0, 100)
+               from output in Gen.Choose(0, 50_000)
+               from reasoning in Gen.Choose(0, 100)
                select new Case(numbers, new Usage
                {
                    Input = input,
