@@ -48,7 +48,7 @@ public sealed class Router
         var name = slash < 0 ? path.Path.AsSpan(1) : path.Path.AsSpan(1, slash - 1);
         var route = _providersBySpan.TryGetValue(name, out var provider)
             ? Native(method, provider, slash < 0 ? "" : path.Path.AsSpan(slash), query)
-            : Unified(method, path.Path) with { Query = query };
+            : Unified(method, path.Path, query) with { Query = query };
         // The name becomes a header, a metric's label and a line in logs, as one from a body does.
         return route.PathModel is { } model && model.AsSpan().ContainsAnyExceptInRange(' ', '~')
             ? RouteResult.Failed(400, "invalid_path", "the model in the path must be printable ASCII")
@@ -112,7 +112,7 @@ public sealed class Router
         };
     }
 
-    private RouteResult Unified(string method, string path)
+    private RouteResult Unified(string method, string path, string query)
     {
         var trimmed = path.AsSpan().TrimEnd('/');
         if (UnifiedSurface.IsModels(trimmed))
@@ -128,7 +128,25 @@ public sealed class Router
         {
             return method == "POST" ? new() { Surface = Surface.Unified, Dialect = dialect } : MethodNotAllowed("POST");
         }
-        return NoSuchPath(path);
+        return UnifiedSurface.StoredResponseOf(trimmed) is { Length: > 0 } stored ? Stored(method, stored, query) : NoSuchPath(path);
+    }
+
+    /// <summary>An answer made earlier is with the provider that made it, and an id does not say who that was.</summary>
+    private RouteResult Stored(string method, ReadOnlySpan<char> rest, string query)
+    {
+        if (_soleNative[(int)Dialect.Responses] is not { } provider)
+        {
+            return RouteResult.Failed(400, "provider_required", $"which provider keeps this response? Read it under /{{provider}}/v1/responses/…; {Names(null)}");
+        }
+        var native = NativePath.Of(method, string.Concat("/responses", rest), provider.Kind.Name);
+        return new()
+        {
+            Surface = Surface.Native,
+            Dialect = native.Dialect,
+            StoredDialect = native.Stored,
+            Provider = provider,
+            NativeTarget = string.Concat(provider.TargetFor(Dialect.Responses), rest, query),
+        };
     }
 
     private Provider? FindProvider(string model, Dialect dialect, out string upstreamModel, out RouteError? error)

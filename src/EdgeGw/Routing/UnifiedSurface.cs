@@ -19,6 +19,13 @@ internal static class UnifiedSurface
         _ => null,
     };
 
+    /// <summary>What stands after <c>/responses</c> in the path of one that was made earlier; empty: no such path.</summary>
+    public static ReadOnlySpan<char> StoredResponseOf(ReadOnlySpan<char> path)
+    {
+        var rest = WithoutVersion(path);
+        return rest.StartsWith("/responses/", StringComparison.Ordinal) ? rest["/responses".Length..] : default;
+    }
+
     /// <summary>The path of a dialect that is told by <see cref="DialectOf"/>, without version.</summary>
     public static string PathOf(Dialect dialect) => dialect switch
     {

@@ -188,6 +188,36 @@ public sealed class RouterTests
     }
 
     [Theory]
+    [InlineData("GET", "/v1/responses/resp_1", Dialect.Responses, "/v1/responses/resp_1")]
+    [InlineData("GET", "/responses/resp_1?stream=true&starting_after=4", Dialect.Responses, "/v1/responses/resp_1?stream=true&starting_after=4")]
+    [InlineData("POST", "/v1/responses/resp_1/cancel", Dialect.Responses, "/v1/responses/resp_1/cancel")]
+    [InlineData("GET", "/v1/responses/resp_1/input_items", Dialect.Opaque, "/v1/responses/resp_1/input_items")]
+    [InlineData("DELETE", "/v1/responses/resp_1", Dialect.Opaque, "/v1/responses/resp_1")]
+    public void A_response_made_earlier_is_read_at_the_only_provider_that_can_keep_it(string method, string target, Dialect stored, string path)
+    {
+        var router = new Router(new GatewayConfig
+        {
+            DataDirectory = "/unused",
+            Providers = new Dictionary<string, ProviderConfig> { ["openai"] = new() { Kind = "openai", ApiKey = "sk-openai" } },
+        });
+
+        var route = router.Resolve(method, target);
+        var resolved = router.ResolveModel(route, null, out var error);
+
+        Assert.Null(error);
+        Assert.Equal((stored, Dialect.Opaque, "openai", path), (route.StoredDialect, route.Dialect, resolved.Provider.Name, resolved.Path));
+    }
+
+    [Fact]
+    public void A_response_made_earlier_needs_its_provider_named_where_there_are_several()
+    {
+        var route = Configured().Resolve("GET", "/v1/responses/resp_1");
+
+        Assert.Equal((400, "provider_required"), (route.Error!.Status, route.Error.Code));
+        Assert.Contains("/{provider}/v1/responses/", route.Error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/v1/chat/completions", null, 400, "model_required", "provider/model")]
     [InlineData("/v1/chat/completions", "", 400, "model_required", "provider/model")]
     [InlineData("/v1/chat/completions", "openai/", 400, "model_required", "openai/")]
