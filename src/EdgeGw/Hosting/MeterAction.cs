@@ -38,6 +38,6 @@ internal static class MeterAction
     {
         var question = new PriceQuestion(provider, provider, model);
         var price = prices.Resolve(question, reading.Model);
-        return (AnswerCost.Of(reading.Usage, price, reading.ServiceTier, reading.ProviderCost, prices, question, out var source, out _), source);
+        return (AnswerCost.Of(reading.Usage, price, reading.Terms, reading.ProviderCost, prices, question, out var source, out _), source);
     }
 }

@@ -126,7 +126,7 @@ public sealed class AnswerMeter : IDisposable
         var reading = new MeterReading
         {
             Model = reader.Model,
-            ServiceTier = reader.ServiceTier,
+            Terms = reader.Terms,
             ResponseId = reader.Id,
             State = reader.State,
             ProviderCost = reader.Cost,

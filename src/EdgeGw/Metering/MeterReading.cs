@@ -13,7 +13,7 @@ public readonly record struct MeterReading
     public string? Model { get; init; }
 
     /// <summary>The tier that served, which may differ from the one asked for, and the other terms on which it did.</summary>
-    public ServedTerms ServiceTier { get; init; }
+    public ServedTerms Terms { get; init; }
 
     /// <summary>The provider's id of the answer: the key by which repeated usage (polling, replays) is recognised.</summary>
     public string? ResponseId { get; init; }

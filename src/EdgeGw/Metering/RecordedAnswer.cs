@@ -114,7 +114,7 @@ public sealed record RecordedAnswer
             writer.WriteString("provider", Provider);
             writer.WriteString("api", Api);
             writer.WriteString("model", reading.Model ?? Model);
-            writer.WriteString("service_tier", reading.ServiceTier.Tier);
+            writer.WriteString("service_tier", reading.Terms.Tier);
             writer.WriteString("response_id", reading.ResponseId);
             writer.WritePropertyName("usage");
             UsageJson.Write(writer, reading.Usage);

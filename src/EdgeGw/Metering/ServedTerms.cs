@@ -15,9 +15,6 @@ public readonly record struct ServedTerms
     /// <summary>A tier and nothing else.</summary>
     public static implicit operator ServedTerms(string? tier) => new() { Tier = tier };
 
-    /// <summary>The tier.</summary>
-    public static implicit operator string?(ServedTerms terms) => terms.Tier;
-
     public bool Equals(ServedTerms other) => Tier == other.Tier && Geography == other.Geography
         && (Parts == other.Parts || (Parts is { } mine && other.Parts is { } theirs && mine.SequenceEqual(theirs)));
 

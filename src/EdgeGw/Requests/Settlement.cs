@@ -185,10 +185,15 @@ internal sealed class Settlement(GatewayServices services)
         {
             price = answered.For(request.Facts);
         }
-        var cost = AnswerCost.Of(reading.Usage, price, reading.ServiceTier, reading.ProviderCost, services.Prices, question, out var source, out var unpriced);
+        var cost = AnswerCost.Of(reading.Usage, price, reading.Terms, reading.ProviderCost, services.Prices, question, out var source, out var unpriced);
         if (source is CostSource.None or CostSource.Ceiling && !reading.Usage.IsEmpty)
         {
             services.Log.Unpriced(question.Provider, unpriced ?? question.Model ?? "", source == CostSource.Ceiling);
+        }
+        // The hold is the most that the call can have cost: an estimate beyond it is wrong, and nobody is billed for a guess.
+        if (reading.Source == UsageSource.Estimated && request.Hold is { Amount: { Value: > 0 } most } && cost > most)
+        {
+            cost = most;
         }
         return (cost, source);
     }

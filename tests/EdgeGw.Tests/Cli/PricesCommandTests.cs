@@ -49,7 +49,7 @@ public sealed class PricesCommandTests : IDisposable
         Assert.Equal(ExitCode.Ok, await _run.Async("prices", "list"));
         var lines = Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("provider model source tiers fees long peak input output cached_input cache_write context max_output", Words(lines[0]));
-        Assert.Contains(lines, line => Words(line) == "openai gpt-4o built-in priority=17/10 batch=1/2 flex=1/2 fast=2 web_search=0.01 2.5 10 1.25 2.5 128000 16384");
+        Assert.Contains(lines, line => Words(line) == "openai gpt-4o built-in priority=17/10 batch=1/2 flex=1/2 fast=2 web_search=0.01 file_search=0.0025 2.5 10 1.25 2.5 128000 16384");
         Assert.Contains(lines, line => Words(line).StartsWith("gemini gemini-2.5-pro ", StringComparison.Ordinal) && line.Contains(">200000=2.5/15"));
     }
 

@@ -14,7 +14,7 @@ public sealed class BedrockTests
     {
         var reading = Meter(Dialect.Converse, [.. Delta, .. Stop, .. Metadata]);
         Assert.Equal((UsageSource.Provider, new Usage { Input = 10, Output = 4 }, true, 3), (reading.Source, reading.Usage, reading.Complete, reading.Events));
-        Assert.Equal("flex", reading.ServiceTier);
+        Assert.Equal("flex", reading.Terms.Tier);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class RecordedAnswerTests
             "{\"id\":\"i\",\"model\":\"m\",\"service_tier\":\"flex\",\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":2,\"prompt_tokens_details\":{\"cached_tokens\":4}}}",
             (provider, model, reading) =>
             {
-                Assert.Equal(("azure-openai", "asked", "m", "flex"), (provider, model, reading.Model, reading.ServiceTier.Tier));
+                Assert.Equal(("azure-openai", "asked", "m", "flex"), (provider, model, reading.Model, reading.Terms.Tier));
                 return (new NanoUsd(reading.Usage.Input * 1000), CostSource.Catalogue);
             });
         Assert.Equal((0, ""), (code, errors));

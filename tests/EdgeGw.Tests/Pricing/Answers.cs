@@ -21,7 +21,7 @@ internal static class Answers
         book ??= PricingSamples.Book();
         var question = new PriceQuestion(kind, kind, model);
         var price = book.Resolve(question, reading.Model).For(facts);
-        var cost = AnswerCost.Of(reading.Usage, price, reading.ServiceTier, reading.ProviderCost, book, question, out var source, out _);
+        var cost = AnswerCost.Of(reading.Usage, price, reading.Terms, reading.ProviderCost, book, question, out var source, out _);
         return (cost.ToString(), source, reading.Usage);
     }
 }

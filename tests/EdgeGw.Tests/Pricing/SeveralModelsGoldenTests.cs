@@ -96,7 +96,7 @@ public sealed class SeveralModelsGoldenTests
         meter.Start(new MeterOptions { Dialect = Dialect.ChatCompletions, Provider = "groq" });
         meter.Observe(System.Text.Encoding.UTF8.GetBytes(body));
         var reading = meter.Finish();
-        var read = reading.ServiceTier.Parts!;
+        var read = reading.Terms.Parts!;
         Assert.Equal(8, read.Count);
         Assert.Equal((200, 20), (read.Sum(part => part.Usage.Input), read.Sum(part => part.Usage.Output)));
         Assert.Null(read[^1].Model);
@@ -108,6 +108,6 @@ public sealed class SeveralModelsGoldenTests
         using var meter = new AnswerMeter();
         meter.Start(new MeterOptions { Dialect = Dialect.Messages, Provider = "anthropic" });
         meter.Observe(System.Text.Encoding.UTF8.GetBytes(Advised.Replace("claude-opus-4-8", "claude-haiku-4-5")));
-        Assert.Null(meter.Finish().ServiceTier.Parts);
+        Assert.Null(meter.Finish().Terms.Parts);
     }
 }

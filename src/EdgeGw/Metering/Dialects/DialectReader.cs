@@ -109,7 +109,7 @@ internal abstract class DialectReader : IJsonSink
 
     public string? Model => _model.Get();
     public string? Id => _id.Get();
-    public ServedTerms ServiceTier => new() { Tier = IsFast ? "fast" : _tier.Get(), Geography = _geography.Get(), Parts = Parts };
+    public ServedTerms Terms => new() { Tier = IsFast ? "fast" : _tier.Get(), Geography = _geography.Get(), Parts = Parts };
     public string? Error => HasError ? ErrorName() : null;
 
     public void Reset(ProviderQuirks quirks)

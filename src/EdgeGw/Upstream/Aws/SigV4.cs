@@ -11,10 +11,10 @@ internal static class SigV4
 
     /// <summary>One request's canonical form is built here and forgotten; kept by its thread so that signing allocates only what is sent.</summary>
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? t_buffer;
+    private static ArrayBufferWriter<byte>? _buffer;
 
     [ThreadStatic]
-    private static IncrementalHash? t_hash;
+    private static IncrementalHash? _hash;
 
     /// <param name="headers">All that is signed; names in lower case, sorted.</param>
     /// <param name="time"><c>x-amz-date</c>.</param>
@@ -22,7 +22,7 @@ internal static class SigV4
     public static string Authorization(
         string method, string target, ReadOnlySpan<KeyValuePair<string, string>> headers, string payloadHash, string time, string scope, string accessKeyId, byte[] key)
     {
-        var buffer = t_buffer ??= new ArrayBufferWriter<byte>(4096);
+        var buffer = _buffer ??= new ArrayBufferWriter<byte>(4096);
         buffer.ResetWrittenCount();
         CanonicalRequest.Write(buffer, method, target, headers, payloadHash);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -47,7 +47,7 @@ internal static class SigV4
         }
         else
         {
-            var pieces = t_hash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var pieces = _hash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             foreach (var piece in body)
             {
                 pieces.AppendData(piece.Span);
