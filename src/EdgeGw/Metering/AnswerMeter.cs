@@ -238,6 +238,7 @@ public sealed class AnswerMeter : IDisposable
             var length = EventLength(bytes);
             var part = length > 0 ? bytes[..length] : bytes;
             _sse.Write(part, ref handler);
+            _shapes.Interrupt();
             if (isStart && length > 0)
             {
                 _shapes.Learn(part, reader.Paths);

@@ -42,6 +42,60 @@ public sealed class EventShapeTests
         Prop.ForAll(Gen.ListOf(@event).ToArbitrary(), static events => AssertSame([.. events.Select(Encoding.UTF8.GetBytes)])).QuickCheckThrowOnFailure();
     }
 
+    public static TheoryData<Dialect, string[]> OtherDialects => new()
+    {
+        {
+            Dialect.Messages,
+            [
+                """event: message_start\ndata: {"type":"message_start","message":{"id":"ID","model":"ID","usage":{"input_tokens":NUM,"output_tokens":1,"service_tier":"ID"}}}""",
+                """event: content_block_start\ndata: {"type":"content_block_start","index":0,"content_block":{"type":"fallback","to":{"model":"ID"}}}""",
+                """event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"WORD"}  }""",
+                """event: content_block_delta\ndata: {"type":"content_block_delta","index":NUM,"delta":{"type":"thinking_delta","thinking":"WORD"}}""",
+                """event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"ID"},"usage":{"input_tokens":NUM,"output_tokens":NUM,"inference_geo":"ID"}}""",
+            ]
+        },
+        {
+            Dialect.Responses,
+            [
+                """event: response.created\ndata: {"type":"response.created","response":{"id":"ID","model":"ID","status":"in_progress","usage":null}}""",
+                """event: response.output_text.delta\ndata: {"type":"response.output_text.delta","sequence_number":NUM,"item_id":"ID","delta":"WORD"}""",
+                """event: response.reasoning_summary_text.delta\ndata: {"type":"response.reasoning_summary_text.delta","sequence_number":NUM,"delta":"WORD"}""",
+                """event: response.output_item.done\ndata: {"type":"response.output_item.done","item":{"type":"web_search_call","id":"ID"}}""",
+                """event: response.completed\ndata: {"type":"response.completed","response":{"id":"ID","model":"ID","status":"completed","service_tier":"ID","usage":{"input_tokens":NUM,"output_tokens":NUM}}}""",
+            ]
+        },
+        {
+            Dialect.Gemini,
+            [
+                """data: {"candidates":[{"content":{"parts":[{"text":"WORD"}]}}],"usageMetadata":{"promptTokenCount":NUM,"candidatesTokenCount":NUM,"trafficType":"ON_DEMAND"},"modelVersion":"ID","responseId":"ID"}""",
+                """data: {"candidates":[{"content":{"parts":[{"text":"WORD","thought":true}]}}],"usageMetadata":{"promptTokenCount":5,"thoughtsTokenCount":NUM,"serviceTier":"ID"}}""",
+                """data: {"usageMetadata":{"trafficType":"PROVISIONED_THROUGHPUT"},"modelVersion":"ID"}""",
+            ]
+        },
+        {
+            Dialect.ChatCompletions,
+            [
+                """data: {"id":"ID","model":"ID","service_tier":"ID","choices":[{"delta":{"content":"WORD"}}],"usage":null}""",
+                """data: {"id":"ID","model":"ID","choices":[{"delta":{"content":"WORD"}}],"usage":{"prompt_tokens":NUM,"completion_tokens":null}}""",
+                """data: {"model":"ID","choices":[],"usage":{"prompt_tokens":null,"completion_tokens":NUM}}""",
+            ]
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(OtherDialects))]
+    public void Names_and_counts_that_change_now_and_then_are_read_the_same_by_event_and_by_byte(Dialect dialect, string[] forms)
+    {
+        var @event = from form in Gen.Elements(forms)
+                     from again in Gen.Choose(1, 4)
+                     from word in Gen.Elements(Words)
+                     from id in Gen.Elements("a", "b", "auto")
+                     from number in Gen.Elements("1", "12", "null")
+                     select Enumerable.Repeat(form.Replace("\\n", "\n", StringComparison.Ordinal).Replace("WORD", word, StringComparison.Ordinal).Replace("ID", id, StringComparison.Ordinal)
+                         .Replace("NUM", number, StringComparison.Ordinal) + "\n\n", again);
+        Prop.ForAll(Gen.ListOf(@event).ToArbitrary(), events => AssertSame([.. events.SelectMany(static e => e).Select(Encoding.UTF8.GetBytes)], dialect)).QuickCheckThrowOnFailure();
+    }
+
     [Fact]
     public void Event_with_any_one_byte_changed_reads_the_same_by_event_and_by_byte()
     {
@@ -121,18 +175,18 @@ public sealed class EventShapeTests
         AssertSame([wide, wide, wide]);
     }
 
-    private static void AssertSame(byte[][] events)
+    private static void AssertSame(byte[][] events, Dialect dialect = Dialect.ChatCompletions)
     {
         byte[] body = [.. events.SelectMany(static e => e)];
-        var byByte = Meter(body.Select(static b => new[] { b }));
-        Assert.Equal(byByte, Meter(events));
-        Assert.Equal(byByte, Meter([body]));
+        var byByte = Meter(body.Select(static b => new[] { b }), dialect);
+        Assert.Equal(byByte, Meter(events, dialect));
+        Assert.Equal(byByte, Meter([body], dialect));
     }
 
-    private static MeterReading Meter(IEnumerable<byte[]> pieces)
+    private static MeterReading Meter(IEnumerable<byte[]> pieces, Dialect dialect)
     {
         using var meter = new AnswerMeter();
-        meter.Start(new MeterOptions { Dialect = Dialect.ChatCompletions, Provider = "openai", Stream = true, InputBytes = 400 });
+        meter.Start(new MeterOptions { Dialect = dialect, Provider = "openai", Stream = true, InputBytes = 400 });
         foreach (var piece in pieces)
         {
             meter.Observe(piece);

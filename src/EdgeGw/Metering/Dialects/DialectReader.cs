@@ -19,6 +19,7 @@ internal abstract class DialectReader : IJsonSink
     private const decimal MaxDollars = 1_000_000m;
 
     private CountBuffer _draft;
+    private bool _drafted = true;
     private TextSeen _text;
     private TextSeen _copy;
     private TextSeen _seen;
@@ -135,7 +136,11 @@ internal abstract class DialectReader : IJsonSink
 
     public void OnDocumentStart()
     {
-        ((Span<long>)_draft).Fill(-1);
+        if (_drafted)
+        {
+            ((Span<long>)_draft).Fill(-1);
+            _drafted = false;
+        }
         _itemModel.Clear();
         _parts?.Clear();
         _text = _copy = default;
@@ -182,6 +187,10 @@ internal abstract class DialectReader : IJsonSink
 
     public void OnValue(Slot slot, JsonKind kind, ReadOnlySpan<byte> value, long length)
     {
+        if (kind == JsonKind.Literal && IsNull(value))
+        {
+            return;
+        }
         if (slot < Slot.Counts)
         {
             if (kind == JsonKind.Literal && length == value.Length && TryCount(slot, value, out var count))
@@ -229,7 +238,7 @@ internal abstract class DialectReader : IJsonSink
             case Slot.ErrorType when kind == JsonKind.String && length > 0:
                 _errorType.Set(value);
                 break;
-            case Slot.ErrorCode when !value.SequenceEqual("null"u8):
+            case Slot.ErrorCode:
                 _errorCode.Set(value);
                 break;
             default:
@@ -250,6 +259,12 @@ internal abstract class DialectReader : IJsonSink
         }
     }
 
+    /// <summary>A null is like a member that is not there.</summary>
+    public static bool IsNull(ReadOnlySpan<byte> literal) => literal.SequenceEqual("null"u8);
+
+    /// <summary>A value at this place is kept as it comes: the same one again changes nothing.</summary>
+    public static bool IsKept(Slot slot) => slot is Slot.Model or Slot.Id or Slot.ServiceTier or Slot.Geography;
+
     /// <summary>The document's one text is thinking, whatever its path; of several nobody could tell which.</summary>
     protected virtual bool IsThinking => false;
 
@@ -257,7 +272,11 @@ internal abstract class DialectReader : IJsonSink
     protected long this[Slot slot]
     {
         get => ((ReadOnlySpan<long>)_draft)[(int)slot];
-        set => ((Span<long>)_draft)[(int)slot] = value;
+        set
+        {
+            ((Span<long>)_draft)[(int)slot] = value;
+            _drafted = true;
+        }
     }
 
     /// <summary>The first of the slots that was there, or 0.</summary>

@@ -31,11 +31,14 @@ internal sealed class EventShape
     private int _scalarCount;
     private int _callCount;
     private int _varyingCount;
+    private int _recordedCalls;
 
     private enum CallKind : byte
     {
         Start,
         Value,
+        /// <summary>A value that is the same in every event of the shape, at a place where only a new one makes a difference.</summary>
+        Kept,
         ObjectEnd,
         End,
     }
@@ -72,7 +75,8 @@ internal sealed class EventShape
     }
 
     /// <summary>Tells the reader what a parse of <paramref name="input"/>, which has just matched, would tell it.</summary>
-    public void Replay(ReadOnlySpan<byte> input, DialectReader reader)
+    /// <param name="isRepeated">The event before had this shape too, so that what it set is set.</param>
+    public void Replay(ReadOnlySpan<byte> input, DialectReader reader, bool isRepeated)
     {
         foreach (ref readonly var call in _calls.AsSpan(0, _callCount))
         {
@@ -81,7 +85,9 @@ internal sealed class EventShape
                 case CallKind.Start:
                     reader.OnDocumentStart();
                     break;
-                case CallKind.Value:
+                case CallKind.Kept when isRepeated:
+                    break;
+                case CallKind.Kept or CallKind.Value:
                     ref readonly var scalar = ref _scalars[call.Scalar];
                     var value = scalar.Varies ? input[_found[call.Scalar]] : _bytes.AsSpan(scalar.Start, scalar.Length);
                     reader.OnValue(call.Slot, scalar.Kind, value, value.Length);
@@ -131,7 +137,7 @@ internal sealed class EventShape
     public void Complete(int length, EventShape other)
     {
         _length = length;
-        if (!other.IsEmpty && other._scalarCount == _scalarCount && other._callCount == _callCount)
+        if (!other.IsEmpty && other._scalarCount == _scalarCount && other._recordedCalls == _callCount)
         {
             for (var i = 0; i < _scalarCount; i++)
             {
@@ -145,6 +151,33 @@ internal sealed class EventShape
                 _varying[_varyingCount++] = i;
             }
         }
+        Simplify();
+    }
+
+    /// <summary>Takes out the calls that do nothing, and marks those that do nothing when they are repeated.</summary>
+    private void Simplify()
+    {
+        var anyKeptVaries = false;
+        foreach (ref readonly var call in _calls.AsSpan(0, _callCount))
+        {
+            anyKeptVaries |= call.Kind == CallKind.Value && DialectReader.IsKept(call.Slot) && _scalars[call.Scalar].Varies;
+        }
+        var count = 0;
+        for (var i = 0; i < _callCount; i++)
+        {
+            var call = _calls[i];
+            if (call.Kind == CallKind.Value && !_scalars[call.Scalar].Varies)
+            {
+                if (_scalars[call.Scalar].Kind == JsonKind.Literal && DialectReader.IsNull(ValueOf(call.Scalar)))
+                {
+                    continue;
+                }
+                call = !anyKeptVaries && DialectReader.IsKept(call.Slot) ? call with { Kind = CallKind.Kept } : call;
+            }
+            _calls[count++] = call;
+        }
+        _recordedCalls = _callCount;
+        _callCount = count;
     }
 
     private ReadOnlySpan<byte> ValueOf(int scalar) => _bytes.AsSpan(_scalars[scalar].Start, _scalars[scalar].Length);

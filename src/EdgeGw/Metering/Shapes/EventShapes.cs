@@ -13,13 +13,19 @@ internal sealed class EventShapes
     private EventShape _latest = new();
     private EventShape _other = new();
     private int _credit;
+    /// <summary>The event before had the latest form.</summary>
+    private bool _repeated;
 
     public void Reset()
     {
         _latest.Clear();
         _other.Clear();
         _credit = MaxCredit;
+        _repeated = false;
     }
+
+    /// <summary>Something was read otherwise.</summary>
+    public void Interrupt() => _repeated = false;
 
     /// <summary>Reads the event at the start of <paramref name="input"/> when its form is known; returns its length, else 0.</summary>
     public int Replay(ReadOnlySpan<byte> input, DialectReader reader)
@@ -36,9 +42,11 @@ internal sealed class EventShapes
                 return 0;
             }
             (_latest, _other) = (_other, _latest);
+            _repeated = false;
         }
         _credit = Math.Min(_credit + 1, MaxCredit);
-        _latest.Replay(input, reader);
+        _latest.Replay(input, reader, _repeated);
+        _repeated = true;
         return length;
     }
 
