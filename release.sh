@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What a release must pass beyond CI: all tests, ten minutes of fuzzing, the native micro-benchmarks, the load lab. About half an hour.
+# What a release must pass beyond CI: all tests, ten minutes of fuzzing (five for each of the two fuzzers), the native micro-benchmarks, the load lab. About half an hour.
 set -euo pipefail
 cd "$(dirname "$0")"
 

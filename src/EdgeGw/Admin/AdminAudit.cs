@@ -19,7 +19,7 @@ public sealed class AdminAudit(Stream destination, GatewayMetrics metrics, TimeP
         using (var json = new Utf8JsonWriter(line))
         {
             json.WriteStartObject();
-            UsageJson.WriteTime(json, "time"u8, time.GetUtcNow());
+            JsonFields.WriteTime(json, "time"u8, time.GetUtcNow());
             json.WriteString("event"u8, "admin_change"u8);
             json.WriteString("actor"u8, "token:" + actor);
             json.WriteString("remote"u8, remote);

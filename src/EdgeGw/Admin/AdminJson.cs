@@ -17,8 +17,8 @@ internal static class AdminJson
             json.WriteStringValue(name);
         }
         json.WriteEndArray();
-        UsageJson.WriteTime(json, "from"u8, from);
-        UsageJson.WriteTime(json, "to"u8, to);
+        JsonFields.WriteTime(json, "from"u8, from);
+        JsonFields.WriteTime(json, "to"u8, to);
         json.WriteStartArray("rows"u8);
         foreach (var row in report.Rows)
         {
@@ -64,12 +64,12 @@ internal static class AdminJson
         json.WriteStartObject();
         json.WriteString("budget"u8, slot.Budget);
         json.WriteString("scope"u8, slot.Scope);
-        UsageJson.WriteUsd(json, "limit_usd"u8, slot.Limit.Value);
-        UsageJson.WriteUsd(json, "spent_usd"u8, slot.Spent.Value);
-        UsageJson.WriteUsd(json, "held_usd"u8, slot.Held.Value);
-        UsageJson.WriteUsd(json, "remaining_usd"u8, slot.Remaining.Value);
-        UsageJson.WriteTime(json, "window_start"u8, slot.WindowStart);
-        UsageJson.WriteTime(json, "window_end"u8, slot.WindowEnd);
+        JsonFields.WriteUsd(json, "limit_usd"u8, slot.Limit.Value);
+        JsonFields.WriteUsd(json, "spent_usd"u8, slot.Spent.Value);
+        JsonFields.WriteUsd(json, "held_usd"u8, slot.Held.Value);
+        JsonFields.WriteUsd(json, "remaining_usd"u8, slot.Remaining.Value);
+        JsonFields.WriteTime(json, "window_start"u8, slot.WindowStart);
+        JsonFields.WriteTime(json, "window_end"u8, slot.WindowEnd);
         json.WriteEndObject();
     }
 
@@ -115,15 +115,15 @@ internal static class AdminJson
     private static void Totals(Utf8JsonWriter json, in UsageTotals totals)
     {
         json.WriteNumber("requests"u8, totals.Requests);
-        UsageJson.Write(json, "usage"u8, totals.Usage);
-        UsageJson.WriteUsd(json, "cost_usd"u8, totals.CostNanoUsd);
+        JsonFields.WriteUsage(json, "usage"u8, totals.Usage);
+        JsonFields.WriteUsd(json, "cost_usd"u8, totals.CostNanoUsd);
     }
 
     private static void Time(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset? time)
     {
         if (time is { } known)
         {
-            UsageJson.WriteTime(json, name, known);
+            JsonFields.WriteTime(json, name, known);
         }
         else
         {

@@ -33,7 +33,7 @@ public static class UsageRecordJson
     {
         json.WriteStartObject();
         json.WriteString("id"u8, record.Id);
-        UsageJson.WriteTime(json, "time"u8, record.Time);
+        JsonFields.WriteTime(json, "time"u8, record.Time);
         WritePrincipal(json, record.Principal);
         if (!EffectiveMetadata.IsEmpty(record))
         {
@@ -55,12 +55,12 @@ public static class UsageRecordJson
         json.WriteNumber("status"u8, record.Status);
         json.WriteString("outcome"u8, WireNames.Of(record.Outcome));
         WriteText(json, "error"u8, record.Error);
-        UsageJson.Write(json, "usage"u8, record.Usage);
+        JsonFields.WriteUsage(json, "usage"u8, record.Usage);
         json.WriteString("usage_source"u8, WireNames.Of(record.UsageSource));
-        UsageJson.WriteUsd(json, "cost_usd"u8, record.Cost.Value);
+        JsonFields.WriteUsd(json, "cost_usd"u8, record.Cost.Value);
         json.WriteString("cost_source"u8, WireNames.Of(record.CostSource));
-        UsageJson.WriteUsd(json, "hold_usd"u8, record.Hold.Value);
-        UsageJson.WriteUsd(json, "overrun_usd"u8, record.Overrun.Value);
+        JsonFields.WriteUsd(json, "hold_usd"u8, record.Hold.Value);
+        JsonFields.WriteUsd(json, "overrun_usd"u8, record.Overrun.Value);
         if (record.Presumed)
         {
             json.WriteBoolean("presumed"u8, true);

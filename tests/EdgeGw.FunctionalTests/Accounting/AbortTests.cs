@@ -116,23 +116,22 @@ public sealed class AbortTests : IAsyncLifetime
         Assert.Equal(billed, await gateway.AdminApi.SettledAsync(Budget));
     }
 
-    [Fact]
-    public async Task ThousandCallersLeavingAtRandomBytes_leaveNoHoldAndOneRecordEach()
+    [Theory]
+    [InlineData("drain")]
+    [InlineData("cancel")]
+    public async Task ThousandCallersLeavingAtRandomBytes_leaveOneRecordEach_andNothingOpen(string policy)
     {
         const int callers = 1000;
-        await using var gateway = await StartAsync("cancel");
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, callers),
-            new ParallelOptions { MaxDegreeOfParallelism = 64 },
-            async (index, _) =>
-            {
-                var call = new Call((CallerDialect)(index % 4), new FakeScript { Id = $"r{index}", Output = 60, Chunks = 60, Pace = 1 }) { Stream = true };
-                await LeaveAfterAsync(gateway, call, new Random(index).Next(1, 9000));
-            });
-        await _provider.Ledger.QuiesceAsync(TimeSpan.FromSeconds(15));
-        await Eventually.TrueAsync(() => gateway.Log.Records.Count >= callers, "a record of each caller");
+        await using var gateway = await StartAsync(policy);
+        await LeaveAtRandomAsync(gateway, 0, callers / 2);
+        var open = OpenFiles.Count(gateway.Process);
+        await LeaveAtRandomAsync(gateway, callers / 2, callers);
+
         Assert.Equal(callers, gateway.Log.Records.Select(record => record.Call).Distinct().Count());
+        Assert.Equal(callers, gateway.Log.Records.Count);
         Assert.Equal(gateway.Log.Records.Sum(record => record.Cost), await gateway.AdminApi.SettledAsync(Budget));
+        // The same number of callers again must find everything that the first ones used, give or take an idle connection.
+        await Eventually.TrueAsync(() => OpenFiles.Count(gateway.Process) <= open + 8, $"no more open files than the {open} of before");
     }
 
     private Task<EdgeGwProcess> StartAsync(string policy, int maxSeconds = 30, decimal amount = 1_000_000)
@@ -141,6 +140,24 @@ public sealed class AbortTests : IAsyncLifetime
         config["abort"] = new JsonObject { ["policy"] = policy, ["max_seconds"] = maxSeconds, ["max_concurrent"] = 200 };
         config["budgets"] = new JsonArray(GatewayConfig.Budget(Budget, amount));
         return EdgeGwProcess.StartAsync(config);
+    }
+
+    private async Task LeaveAtRandomAsync(EdgeGwProcess gateway, int from, int to)
+    {
+        await Parallel.ForEachAsync(
+            Enumerable.Range(from, to - from),
+            new ParallelOptions { MaxDegreeOfParallelism = 64 },
+            async (index, _) =>
+            {
+                var call = new Call((CallerDialect)(index % 4), new FakeScript { Id = $"r{index}", Output = 60, Chunks = 60, Pace = 1 }) { Stream = true };
+                await LeaveAfterAsync(gateway, call, new Random(index).Next(1, 9000));
+            });
+        await _provider.Ledger.QuiesceAsync(TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(() => gateway.Log.Records.Count >= to, "a record of each caller");
+        foreach (var gauge in (string[])["edgegw_open_holds", "edgegw_active_requests"])
+        {
+            await Eventually.TrueAsync(async () => await gateway.AdminApi.MetricAsync(gauge) == 0, $"{gauge} to fall to zero");
+        }
     }
 
     /// <summary>Reads about so many bytes and hangs up; returns what was read.</summary>

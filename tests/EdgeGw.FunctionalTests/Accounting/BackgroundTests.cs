@@ -183,6 +183,7 @@ public sealed class BackgroundTests : IAsyncLifetime
         Assert.Equal(cost, await _gateway.AdminApi.SettledAsync(Budget));
         var usage = await _gateway.AdminApi.JsonAsync("/admin/v1/usage");
         Assert.Equal(20, usage.GetProperty("total").GetProperty("usage").GetProperty("output").GetInt64());
+        await Eventually.TrueAsync(() => _gateway.Log.Records.Count >= 4, "a line of each request");
         Assert.Equal(cost, _gateway.Log.Records.Sum(record => record.Cost));
     }
 

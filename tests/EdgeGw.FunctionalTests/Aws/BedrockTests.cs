@@ -44,8 +44,8 @@ public sealed class BedrockTests
             Assert.Equal(http2 ? "HTTP/2" : "HTTP/1.1", call.Protocol);
             Assert.Equal(("session/token==", "ENABLED"), (call.Header("x-amz-security-token"), call.Header("x-amzn-bedrock-trace")));
             var record = await gateway.Log.RecordOfCallAsync($"b{i}");
-            // 20 tokens at 3 dollars a million and 5 at 15.
-            Assert.Equal((model, 20, 5, "catalogue", 135_000L), (record.Model, record.Input, record.Output, record.CostSource, record.Cost));
+            // 20 at 3 and 5 at 15 dollars a million, and a tenth more in a regional profile.
+            Assert.Equal((model, 20, 5, "catalogue", 148_500L), (record.Model, record.Input, record.Output, record.CostSource, record.Cost));
             Assert.InRange(record.Hold, 64 * 15_000, 2_000_000);
         }
         Assert.DoesNotContain(BedrockProvider.Secret, gateway.Log.Text + gateway.Errors.Text, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -63,6 +64,14 @@ internal sealed partial class AdminApi(Uri address, Func<string> token) : IDispo
             },
             $"the holds on {budget} to return to zero");
         return spent;
+    }
+
+    /// <summary>The value of a metric without labels.</summary>
+    public async Task<double> MetricAsync(string name)
+    {
+        var (status, body) = await GetAsync("/metrics", authorized: false);
+        Assert.True(status == HttpStatusCode.OK, $"/metrics: {(int)status} {body}");
+        return double.Parse(body.Split('\n').Single(line => line.StartsWith(name + " ", StringComparison.Ordinal))[(name.Length + 1)..], CultureInfo.InvariantCulture);
     }
 
     /// <summary>Makes a virtual key and returns its secret.</summary>

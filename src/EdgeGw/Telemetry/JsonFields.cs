@@ -4,21 +4,14 @@ using EdgeGw.Telemetry.Metrics;
 
 namespace EdgeGw.Telemetry;
 
-/// <summary>Usage and money as every JSON face of the gateway writes them.</summary>
-public static class UsageJson
+/// <summary>Usage, money and time as every JSON face of the gateway writes them.</summary>
+public static class JsonFields
 {
-    /// <summary>An object of the classes that are not zero, under the outside contract's names.</summary>
-    public static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, in Usage usage)
+    /// <inheritdoc cref="UsageJson.Write"/>
+    public static void WriteUsage(Utf8JsonWriter json, ReadOnlySpan<byte> name, in Usage usage)
     {
-        json.WriteStartObject(name);
-        for (var index = 0; index < UsageClass.Count; index++)
-        {
-            if (UsageClass.Get(usage, index) is not 0 and var value)
-            {
-                json.WriteNumber(UsageClass.Names[index], value);
-            }
-        }
-        json.WriteEndObject();
+        json.WritePropertyName(name);
+        UsageJson.Write(json, usage);
     }
 
     /// <summary>Nano-dollars as an exact decimal string of dollars: a JSON number would be read into a double.</summary>
