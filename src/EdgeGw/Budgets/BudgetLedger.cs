@@ -1,4 +1,5 @@
 using System.Buffers;
+using EdgeGw.Configuration;
 using EdgeGw.Identity;
 using EdgeGw.Pricing;
 using EdgeGw.Storage;
@@ -17,6 +18,9 @@ public sealed class BudgetLedger
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _scratch;
 
+    [ThreadStatic]
+    private static List<HeldSlot>? _candidates;
+
     private readonly Lock _gate = new();
     private readonly Journal _journal;
     private readonly CounterStore<BudgetSlot> _slots;
@@ -26,8 +30,8 @@ public sealed class BudgetLedger
     private readonly TimeProvider _time;
     private readonly Dictionary<long, Hold> _open = [];
     private readonly BudgetRule[] _rules;
-    /// <summary>The slots of the call at hand, read once; one per rule, only used under the lock.</summary>
-    private readonly BudgetSlot[] _values;
+    /// <summary>The slots of the call at hand, read once; only used under the lock.</summary>
+    private BudgetSlot[] _values;
     private readonly bool _urgentHolds;
     private long _heldTotal;
 
@@ -47,8 +51,10 @@ public sealed class BudgetLedger
         _urgentHolds = urgentHolds;
     }
 
-    /// <summary>Whether any budget is configured: a model without a price is refused only then.</summary>
-    public bool HasBudgets => _rules.Length > 0;
+    /// <summary>Whether a budget could refuse the call: a model without a price is refused only then.</summary>
+    /// <param name="draft">The record of the call as far as it is known.</param>
+    public bool CouldRefuse(Principal principal, UsageRecord draft) =>
+        _rules.Length > 0 && SlotsOf(BudgetSubject.Of(principal, draft)).Any(static held => held.Rule.AtLimit == AtLimit.Block);
 
     public int OpenHolds
     {
@@ -70,22 +76,26 @@ public sealed class BudgetLedger
     public HoldResult TryHold(Principal principal, NanoUsd amount, UsageRecord draft)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(amount.Value);
-        var slots = SlotsOf(principal);
+        var slots = SlotsOf(BudgetSubject.Of(principal, draft));
         var payload = Scratch();
         LedgerRecord.WriteHold(payload, amount, slots, draft);
         lock (_gate)
         {
+            if (_values.Length < slots.Length)
+            {
+                _values = new BudgetSlot[slots.Length];
+            }
             for (var i = 0; i < slots.Length; i++)
             {
-                _slots.TryRead(slots[i].Key, out _values[i]);
+                _slots.TryRead(slots[i].Slot.Key, out _values[i]);
             }
-            if (FirstWithoutRoom(slots, amount) is { } refusal)
+            if (FirstWithoutRoom(slots, amount, out var passed) is { } refusal)
             {
                 return new HoldResult(null, refusal);
             }
             foreach (var slot in slots)
             {
-                OpenSlot(slot);
+                OpenSlot(slot.Slot);
             }
             var floor = _journal.Position.Address;
             var sequence = _urgentHolds
@@ -95,12 +105,12 @@ public sealed class BudgetLedger
             {
                 _values[i].Held = checked(_values[i].Held + amount.Value);
                 _values[i].AppliedSequence = sequence;
-                _slots.Write(slots[i].Key, _values[i]);
+                _slots.Write(slots[i].Slot.Key, _values[i]);
             }
             var hold = new Hold(sequence, floor, amount, slots);
             _open.Add(sequence, hold);
             _heldTotal += amount.Value;
-            return new HoldResult(hold, null);
+            return new HoldResult(hold, null, passed);
         }
     }
 
@@ -141,7 +151,7 @@ public sealed class BudgetLedger
             tightest = EndSlots(hold, record.Cost, sequence);
             _rollup.Add(record);
             LedgerRecord.ReadDefer(payload.WrittenSpan, out var details);
-            _deferred.Add(new DeferredAnswer(sequence, [.. hold.Slots.Select(slot => slot.Key)], details));
+            _deferred.Add(new DeferredAnswer(sequence, [.. hold.Slots.Select(slot => slot.Slot.Key)], details));
         }
         return true;
     }
@@ -197,7 +207,7 @@ public sealed class BudgetLedger
             var slots = _directory.Current(rule.Name, now);
             if (rule.IsShared && slots.Count == 0)
             {
-                slots = [rule.SlotOf(Principal.Anonymous, now)];
+                slots = [rule.SlotOf(string.Empty, now)];
             }
             statuses.AddRange(slots.Select(slot => StatusOf(rule, slot)));
         }
@@ -238,14 +248,14 @@ public sealed class BudgetLedger
         BudgetRemainder? tightest = null;
         for (var i = 0; i < hold.Slots.Length; i++)
         {
-            var slot = hold.Slots[i];
-            _slots.TryRead(slot.Key, out var value);
+            var held = hold.Slots[i];
+            _slots.TryRead(held.Slot.Key, out var value);
             value = LedgerReplay.Ended(value, hold.Amount, cost, sequence);
-            _slots.Write(slot.Key, value);
-            var remaining = RemainingOf(_rules[i], value);
-            if (tightest is null || remaining < tightest.Value.Remaining)
+            _slots.Write(held.Slot.Key, value);
+            // What only watches is no limit that the caller could run into.
+            if (held.Rule.AtLimit != AtLimit.Shadow && held.RemainingOf(value) is var remaining && (tightest is null || remaining < tightest.Value.Remaining))
             {
-                tightest = new BudgetRemainder(remaining, slot.Window.End);
+                tightest = new BudgetRemainder(remaining, held.Slot.Window.End);
             }
         }
         _open.Remove(hold.Sequence);
@@ -253,26 +263,25 @@ public sealed class BudgetLedger
         return tightest;
     }
 
-    private SlotReference[] SlotsOf(Principal principal)
+    private HeldSlot[] SlotsOf(in BudgetSubject subject)
     {
         if (_rules.Length == 0)
         {
             return [];
         }
         var now = _time.GetUtcNow();
-        var slots = new SlotReference[_rules.Length];
-        for (var i = 0; i < slots.Length; i++)
+        var slots = _candidates ??= [];
+        slots.Clear();
+        foreach (var rule in _rules)
         {
-            slots[i] = _rules[i].SlotOf(principal, now);
+            rule.AddSlotsOf(subject, now, slots);
         }
-        return slots;
+        return [.. slots];
     }
 
-    private static NanoUsd RemainingOf(BudgetRule rule, in BudgetSlot slot) =>
-        NanoUsd.Max(NanoUsd.Zero, new NanoUsd(checked(rule.Limit.Value - slot.Spent - slot.Held)));
-
-    private BudgetRefusal? FirstWithoutRoom(SlotReference[] slots, NanoUsd amount)
+    private BudgetRefusal? FirstWithoutRoom(HeldSlot[] slots, NanoUsd amount, out List<BudgetRefusal>? passed)
     {
+        passed = null;
         // A call that cannot cost anything (a local model) passes an exhausted budget: acceptance case 40.
         if (amount == NanoUsd.Zero)
         {
@@ -280,11 +289,17 @@ public sealed class BudgetLedger
         }
         for (var i = 0; i < slots.Length; i++)
         {
-            var limit = _rules[i].Limit;
-            if (checked((Int128)_values[i].Spent + _values[i].Held + amount.Value) > limit.Value)
+            var (rule, slot, limit) = slots[i];
+            if (checked((Int128)_values[i].Spent + _values[i].Held + amount.Value) <= limit.Value)
             {
-                return new BudgetRefusal(slots[i].Budget, slots[i].Scope, limit, RemainingOf(_rules[i], _values[i]), slots[i].Window.End);
+                continue;
             }
+            var excess = new BudgetRefusal(slot.Budget, slot.Scope, limit, slots[i].RemainingOf(_values[i]), slot.Window.End) { Action = rule.AtLimit };
+            if (rule.AtLimit == AtLimit.Block)
+            {
+                return excess;
+            }
+            (passed ??= []).Add(excess);
         }
         return null;
     }
@@ -302,7 +317,7 @@ public sealed class BudgetLedger
     private BudgetStatus StatusOf(BudgetRule rule, SlotReference slot)
     {
         _slots.TryRead(slot.Key, out var value);
-        return new BudgetStatus(rule.Name, slot.Scope, rule.Limit, new NanoUsd(value.Spent), new NanoUsd(value.Held), slot.Window.Start, slot.Window.End);
+        return new BudgetStatus(rule.Name, slot.Scope, rule.LimitOf(slot), new NanoUsd(value.Spent), new NanoUsd(value.Held), slot.Window.Start, slot.Window.End);
     }
 
     private static ArrayBufferWriter<byte> Scratch()

@@ -1,3 +1,4 @@
+using EdgeGw.Configuration;
 using EdgeGw.Pricing;
 
 namespace EdgeGw.Budgets;
@@ -7,7 +8,7 @@ public sealed class Hold
 {
     private int _ended;
 
-    internal Hold(long sequence, long addressFloor, NanoUsd amount, SlotReference[] slots)
+    internal Hold(long sequence, long addressFloor, NanoUsd amount, HeldSlot[] slots)
     {
         Sequence = sequence;
         AddressFloor = addressFloor;
@@ -23,13 +24,18 @@ public sealed class Hold
     /// <summary>A journal address at or before its record.</summary>
     internal long AddressFloor { get; }
 
-    internal SlotReference[] Slots { get; }
+    internal HeldSlot[] Slots { get; }
 
     internal bool TryEnd() => Interlocked.Exchange(ref _ended, 1) == 0;
 }
 
 /// <summary>A hold, or the budget that had no room for it. Both null: the journal takes no money records now.</summary>
-public readonly record struct HoldResult(Hold? Hold, BudgetRefusal? Refusal);
+/// <param name="Passed">Budgets without room that let the call pass; null: none.</param>
+public readonly record struct HoldResult(Hold? Hold, BudgetRefusal? Refusal, IReadOnlyList<BudgetRefusal>? Passed = null);
 
 /// <summary>Which budget said no, what is left of it, and when it starts anew.</summary>
-public sealed record BudgetRefusal(string Budget, string Scope, NanoUsd Limit, NanoUsd Remaining, DateTimeOffset Reset);
+public sealed record BudgetRefusal(string Budget, string Scope, NanoUsd Limit, NanoUsd Remaining, DateTimeOffset Reset)
+{
+    /// <summary>What the budget does about it.</summary>
+    public AtLimit Action { get; init; }
+}

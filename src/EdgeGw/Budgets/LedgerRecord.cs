@@ -13,7 +13,7 @@ internal static class LedgerRecord
     public const byte Version = 1;
     private const int KeySize = 16;
 
-    public static void WriteHold(IBufferWriter<byte> output, NanoUsd amount, ReadOnlySpan<SlotReference> slots, UsageRecord draft)
+    public static void WriteHold(IBufferWriter<byte> output, NanoUsd amount, ReadOnlySpan<HeldSlot> slots, UsageRecord draft)
     {
         var size = sizeof(long) + 1 + (slots.Length * KeySize);
         var span = output.GetSpan(size);
@@ -21,7 +21,7 @@ internal static class LedgerRecord
         span[sizeof(long)] = checked((byte)slots.Length);
         for (var i = 0; i < slots.Length; i++)
         {
-            WriteKey(span[(sizeof(long) + 1 + (i * KeySize))..], slots[i].Key);
+            WriteKey(span[(sizeof(long) + 1 + (i * KeySize))..], slots[i].Slot.Key);
         }
         output.Advance(size);
         UsageRecordCodec.Write(draft, output);

@@ -7,15 +7,38 @@ public readonly record struct WindowSpan(DateTimeOffset Start, DateTimeOffset En
 {
     public bool Contains(DateTimeOffset instant) => instant >= Start && instant < End;
 
-    /// <summary>The calendar window around an instant, cut at midnight of the given zone.</summary>
-    public static WindowSpan Around(DateTimeOffset instant, BudgetWindow window, TimeZoneInfo zone)
+    /// <summary>A budget's window around an instant: hours, or days, weeks and months that are cut at midnight of the budget's zone.</summary>
+    public static WindowSpan Around(DateTimeOffset instant, BudgetConfig budget)
     {
-        var local = TimeZoneInfo.ConvertTime(instant, zone).Date;
-        var first = window == BudgetWindow.Month ? new DateTime(local.Year, local.Month, 1) : local;
-        return new WindowSpan(FirstInstantOf(first, zone), FirstInstantOf(Next(first, window), zone));
+        if (budget.Window == BudgetWindow.Hour)
+        {
+            return HourAround(instant, budget.TimeZone);
+        }
+        var first = FirstDay(TimeZoneInfo.ConvertTime(instant, budget.TimeZone).Date, budget);
+        var next = budget.Window switch
+        {
+            BudgetWindow.Month => first.AddMonths(1),
+            BudgetWindow.Week => first.AddDays(7),
+            _ => first.AddDays(1),
+        };
+        return new WindowSpan(FirstInstantOf(first, budget.TimeZone), FirstInstantOf(next, budget.TimeZone));
     }
 
-    private static DateTime Next(DateTime first, BudgetWindow window) => window == BudgetWindow.Month ? first.AddMonths(1) : first.AddDays(1);
+    private static DateTime FirstDay(DateTime date, BudgetConfig budget) => budget.Window switch
+    {
+        BudgetWindow.Month => new DateTime(date.Year, date.Month, budget.MonthStart).AddMonths(date.Day < budget.MonthStart ? -1 : 0),
+        BudgetWindow.Week => date.AddDays(-(((int)date.DayOfWeek - (int)budget.WeekStart + 7) % 7)),
+        _ => date,
+    };
+
+    /// <summary>By standard time alone, so that every hour has sixty minutes, also where daylight saving moves the clock by half of one.</summary>
+    private static WindowSpan HourAround(DateTimeOffset instant, TimeZoneInfo zone)
+    {
+        var offset = zone.BaseUtcOffset.Ticks;
+        var hours = Math.DivRem(instant.UtcTicks + offset, TimeSpan.TicksPerHour).Quotient;
+        var start = new DateTimeOffset((hours * TimeSpan.TicksPerHour) - offset, TimeSpan.Zero);
+        return new WindowSpan(start, start.AddHours(1));
+    }
 
     /// <summary>The earliest instant whose local date is the given one; daylight saving can skip midnight or repeat it.</summary>
     private static DateTimeOffset FirstInstantOf(DateTime midnight, TimeZoneInfo zone)

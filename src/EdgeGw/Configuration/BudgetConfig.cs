@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using EdgeGw.Pricing;
 
 namespace EdgeGw.Configuration;
@@ -7,20 +8,29 @@ public sealed record BudgetConfig
 {
     public required string Name { get; init; }
 
-    /// <summary>Dimensions that split the budget into slots; empty: one slot shared by all.</summary>
+    /// <summary>Null: every call.</summary>
+    public BudgetMatch? Match { get; init; }
+
+    /// <summary>Dimensions that split the budget into slots, one for each combination of values; empty: one slot shared by all.</summary>
     public IReadOnlyList<BudgetDimension> Per { get; init; } = [];
 
     public required NanoUsd Amount { get; init; }
+
+    /// <summary>Amounts of members of groups, instead of <see cref="Amount"/>; of several the highest.</summary>
+    public IReadOnlyDictionary<string, NanoUsd> GroupAmounts { get; init; } = FrozenDictionary<string, NanoUsd>.Empty;
+
     public required BudgetWindow Window { get; init; }
+
+    /// <summary>The day that a week starts with.</summary>
+    public DayOfWeek WeekStart { get; init; } = DayOfWeek.Monday;
+
+    /// <summary>The day that a month starts with, from 1 to 28.</summary>
+    public int MonthStart { get; init; } = 1;
 
     /// <summary>The IANA zone whose midnight starts a window.</summary>
     public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
-}
 
-/// <summary>What a budget may be split by.</summary>
-public enum BudgetDimension : byte
-{
-    Key,
+    public AtLimit AtLimit { get; init; }
 }
 
 /// <summary>A calendar window in the budget's zone.</summary>
@@ -28,4 +38,7 @@ public enum BudgetWindow : byte
 {
     Day,
     Month,
+    Week,
+    /// <summary>Sixty minutes, from a full hour of the zone's standard time.</summary>
+    Hour,
 }

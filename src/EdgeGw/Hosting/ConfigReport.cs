@@ -49,9 +49,11 @@ internal static class ConfigReport
             json.WriteStartArray("per"u8);
             foreach (var dimension in budget.Per)
             {
-                json.WriteStringValue(dimension.ToString().ToLowerInvariant());
+                json.WriteStringValue(dimension.Name);
             }
             json.WriteEndArray();
+            json.WriteString("at_limit"u8, budget.AtLimit.ToString().ToLowerInvariant());
+            json.WriteBoolean("matches_all"u8, budget.Match is null);
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -13,6 +13,9 @@ internal static class AnswerHeaders
     public const string BudgetRemaining = "x-edgegw-budget-remaining-usd";
     public const string BudgetReset = "x-edgegw-budget-reset";
 
+    /// <summary>The budgets that are used up and let the call pass.</summary>
+    public const string BudgetWarning = "x-edgegw-budget-warning";
+
     public static readonly string TrailerNames = string.Join(", ", Cost, TokensInput, TokensOutput, BudgetRemaining, BudgetReset);
 
     /// <summary>Known as soon as a target is chosen.</summary>
@@ -27,6 +30,10 @@ internal static class AnswerHeaders
             {
                 headers["x-edgegw-model"] = target.Model;
             }
+        }
+        if (request.BudgetWarnings is { } budgets)
+        {
+            headers[BudgetWarning] = budgets;
         }
         headers["server-timing"] = string.Create(CultureInfo.InvariantCulture, $"gateway;dur={request.Clock.Overhead().TotalMilliseconds:0.###}");
     }

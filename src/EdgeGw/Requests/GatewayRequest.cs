@@ -61,6 +61,9 @@ public sealed class GatewayRequest
 
     internal Hold? Hold { get; set; }
 
+    /// <summary>The budgets that let the call pass although they have no room, and want that said; null: none.</summary>
+    internal string? BudgetWarnings { get; set; }
+
     /// <summary>The gateway asked for usage on the caller's behalf, so it must not reach the caller.</summary>
     internal bool HidesUsage { get; set; }
 
@@ -94,6 +97,7 @@ public sealed class GatewayRequest
         AwsCredentials = null;
         Price = default;
         Hold = null;
+        BudgetWarnings = null;
         HidesUsage = false;
         Attempt = default;
         Record = null;

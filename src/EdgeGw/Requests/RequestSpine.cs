@@ -158,13 +158,17 @@ public sealed class RequestSpine(GatewayServices services)
         }
         request.Price = _settlement.PriceOf(request);
         var bound = _settlement.UpperBound(request);
-        if (bound is null && services.Ledger.HasBudgets)
+        if (bound is null && services.Ledger.CouldRefuse(request.Principal!, RecordFactory.Draft(request, NanoUsd.Zero)))
         {
             return request.Price.IsPriced ? Refusals.HoldTooLarge() : Refusals.Unpriced(target.Model);
         }
         var amount = bound ?? NanoUsd.Zero;
         var hold = services.Ledger.TryHold(request.Principal!, amount, RecordFactory.Draft(request, amount));
         request.Hold = hold.Hold;
+        if (hold.Passed is { } passed)
+        {
+            _settlement.PassOver(request, passed);
+        }
         return hold.Refusal is { } refusal ? Refusals.OverBudget(refusal, amount, services.Time.GetUtcNow()) : null;
     }
 

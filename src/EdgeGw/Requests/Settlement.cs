@@ -1,4 +1,5 @@
 using EdgeGw.Budgets;
+using EdgeGw.Configuration;
 using EdgeGw.Metering;
 using EdgeGw.Pricing;
 using EdgeGw.Telemetry;
@@ -27,6 +28,17 @@ internal sealed class Settlement(GatewayServices services)
             return total;
         }
         return HoldEstimate.UpperBound(request.Facts, request.Price, services.Config.Requests);
+    }
+
+    /// <summary>The call goes on although budgets have no room for it: the operator sees it, and the caller too where the budget says so.</summary>
+    public void PassOver(GatewayRequest request, IReadOnlyList<BudgetRefusal> passed)
+    {
+        foreach (var budget in passed)
+        {
+            services.Metrics.BudgetsPassed.With(budget.Budget, WireNames.Of(budget.Action)).Increment();
+        }
+        var warnings = string.Join(", ", passed.Where(static budget => budget.Action == AtLimit.Warn).Select(static budget => budget.Budget));
+        request.BudgetWarnings = warnings.Length > 0 ? warnings : null;
     }
 
     /// <summary>Ends the hold with what the attempt cost and returns what the caller may be told of it.</summary>

@@ -49,6 +49,8 @@ public sealed class GatewayMetrics
         _upstreamErrors = Registry.Counter(new(
             "edgegw_upstream_errors_total", "Providers' failures: transport faults by code, answers of 429 and 5xx by status.", "provider", "error"));
         BudgetRefusals = Registry.Counter(new("edgegw_budget_refusals_total", "Requests refused because a budget was used up.", "budget"));
+        BudgetsPassed = Registry.Counter(new(
+            "edgegw_budget_passed_total", "Calls let through although a budget was used up, by what the budget does at its limit.", "budget", "action"));
         _holdOverrun = Registry.Counter(new("edgegw_hold_overrun_usd_total", "By how much costs exceeded their holds.") { Scale = 9 }).Single;
         _presumed = Registry.Counter(new("edgegw_presumed_total", "Holds settled at full value: after a crash, or because the usage comes with a later request.")).Single;
         _estimateError = Registry.Histogram(
@@ -74,6 +76,9 @@ public sealed class GatewayMetrics
 
     /// <summary>By budget name.</summary>
     public CounterFamily BudgetRefusals { get; }
+
+    /// <summary>By budget name and action.</summary>
+    public CounterFamily BudgetsPassed { get; }
 
     /// <summary>Microseconds.</summary>
     public Histogram JournalWait { get; }

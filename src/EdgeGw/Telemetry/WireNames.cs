@@ -1,3 +1,4 @@
+using EdgeGw.Configuration;
 using EdgeGw.Metering;
 using EdgeGw.Pricing;
 using EdgeGw.Requests;
@@ -58,6 +59,14 @@ public static class WireNames
         CostSource.Provider => "provider",
         CostSource.Ceiling => "ceiling",
         CostSource.Caller => "caller",
+        _ => "unknown",
+    };
+
+    public static string Of(AtLimit action) => action switch
+    {
+        AtLimit.Block => "block",
+        AtLimit.Warn => "warn",
+        AtLimit.Shadow => "shadow",
         _ => "unknown",
     };
 

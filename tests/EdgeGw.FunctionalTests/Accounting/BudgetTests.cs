@@ -38,6 +38,37 @@ public sealed class BudgetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task UsedUpBudgetThatWarns_letsTheCallPassAndSaysSo_andOneThatWatchesSaysNothing()
+    {
+        JsonObject Soft(string name, string action, JsonObject? match = null)
+        {
+            var budget = GatewayConfig.Budget(name, 0.000001m);
+            budget["at_limit"] = action;
+            if (match is not null)
+            {
+                budget["match"] = match;
+            }
+            return budget;
+        }
+        await using var gateway = await StartAsync(
+            Soft("soft", "warn"), Soft("watch", "shadow"), Soft("elsewhere", "block", new JsonObject { ["model"] = new JsonArray("no-such-model") }));
+
+        var result = await CallResult.OfAsync(gateway.Client, new Call(CallerDialect.Chat, new FakeScript { Id = "passed" }));
+
+        Assert.Equal(HttpStatusCode.OK, result.Status);
+        Assert.Equal("soft", result.Header("x-edgegw-budget-warning"));
+        var record = await gateway.Log.RecordOfCallAsync("passed");
+        foreach (var budget in (string[])["soft", "watch"])
+        {
+            Assert.Equal(record.Cost, await gateway.AdminApi.SettledAsync(budget));
+        }
+        Assert.Equal(0, await gateway.AdminApi.SettledAsync("elsewhere"));
+        var (_, metrics) = await gateway.AdminApi.GetAsync("/metrics", authorized: false);
+        Assert.Contains("edgegw_budget_passed_total{budget=\"soft\",action=\"warn\"} 1", metrics, StringComparison.Ordinal);
+        Assert.Contains("edgegw_budget_passed_total{budget=\"watch\",action=\"shadow\"} 1", metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task LastCent_wantedByAThousandAtOnce_isGivenToAsManyAsThereIsRoomFor()
     {
         const int callers = 1000;
@@ -143,10 +174,10 @@ public sealed class BudgetTests : IAsyncLifetime
         Assert.Equal(429, (int)(await CallResult.OfAsync(gateway.Client, new Call(CallerDialect.Chat, new FakeScript()))).Status);
     }
 
-    private Task<EdgeGwProcess> StartAsync(JsonObject budget)
+    private Task<EdgeGwProcess> StartAsync(params JsonObject[] budgets)
     {
         var config = GatewayConfig.For(_provider);
-        config["budgets"] = new JsonArray(budget);
+        config["budgets"] = new JsonArray([.. budgets]);
         config["abort"] = new JsonObject { ["policy"] = "cancel" };
         return EdgeGwProcess.StartAsync(config);
     }

@@ -1,5 +1,6 @@
 using EdgeGw.Budgets;
 using EdgeGw.Configuration;
+using EdgeGw.Pricing;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -12,16 +13,18 @@ public sealed class WindowSpanTests
 
     private static readonly DateTimeOffset Epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly Arbitrary<(DateTimeOffset Instant, TimeZoneInfo Zone, BudgetWindow Window)> Cases = (
+    private static readonly Arbitrary<(DateTimeOffset Instant, BudgetConfig Budget)> Cases = (
         from minute in Gen.Choose(0, 40 * 366 * 24 * 60)
         from zone in Gen.Elements(Zones)
-        from window in Gen.Elements(BudgetWindow.Day, BudgetWindow.Month)
-        select (Epoch.AddMinutes(minute), TimeZoneInfo.FindSystemTimeZoneById(zone), window)).ToArbitrary();
+        from window in Gen.Elements(Enum.GetValues<BudgetWindow>())
+        from weekStart in Gen.Elements(Enum.GetValues<DayOfWeek>())
+        from monthStart in Gen.Choose(1, 28)
+        select (Epoch.AddMinutes(minute), Budget(window, zone) with { WeekStart = weekStart, MonthStart = monthStart })).ToArbitrary();
 
     [Fact]
     public void Around_any_instant_contains_it()
     {
-        Prop.ForAll(Cases, c => WindowSpan.Around(c.Instant, c.Window, c.Zone).Contains(c.Instant)).QuickCheckThrowOnFailure();
+        Prop.ForAll(Cases, c => WindowSpan.Around(c.Instant, c.Budget).Contains(c.Instant)).QuickCheckThrowOnFailure();
     }
 
     [Fact]
@@ -29,8 +32,8 @@ public sealed class WindowSpanTests
     {
         Prop.ForAll(Cases, c =>
         {
-            var span = WindowSpan.Around(c.Instant, c.Window, c.Zone);
-            return WindowSpan.Around(span.End, c.Window, c.Zone).Start == span.End && WindowSpan.Around(span.End.AddTicks(-1), c.Window, c.Zone) == span;
+            var span = WindowSpan.Around(c.Instant, c.Budget);
+            return WindowSpan.Around(span.End, c.Budget).Start == span.End && WindowSpan.Around(span.End.AddTicks(-1), c.Budget) == span;
         }).QuickCheckThrowOnFailure();
     }
 
@@ -39,9 +42,8 @@ public sealed class WindowSpanTests
     {
         Prop.ForAll(Cases, c =>
         {
-            var span = WindowSpan.Around(c.Instant, c.Window, c.Zone);
-            return PeriodOf(span.Start, c.Window, c.Zone) == PeriodOf(c.Instant, c.Window, c.Zone)
-                && PeriodOf(span.Start.AddTicks(-1), c.Window, c.Zone) < PeriodOf(c.Instant, c.Window, c.Zone);
+            var span = WindowSpan.Around(c.Instant, c.Budget);
+            return PeriodOf(span.Start, c.Budget) == PeriodOf(c.Instant, c.Budget) && PeriodOf(span.Start.AddTicks(-1), c.Budget) < PeriodOf(c.Instant, c.Budget);
         }).QuickCheckThrowOnFailure();
     }
 
@@ -51,13 +53,61 @@ public sealed class WindowSpanTests
     [InlineData("2026-06-01T12:00:00Z", "Europe/Berlin", 24)]
     public void Day_around_a_daylight_saving_change_has_its_true_length(string instant, string zone, int hours)
     {
-        var span = WindowSpan.Around(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture), BudgetWindow.Day, TimeZoneInfo.FindSystemTimeZoneById(zone));
+        var span = WindowSpan.Around(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture), Budget(BudgetWindow.Day, zone));
         Assert.Equal(hours, (span.End - span.Start).TotalHours);
     }
 
-    private static DateTime PeriodOf(DateTimeOffset instant, BudgetWindow window, TimeZoneInfo zone)
+    [Theory]
+    [InlineData("2026-11-22T10:00:00Z", DayOfWeek.Monday, "2026-11-16", "2026-11-23")]
+    [InlineData("2026-11-22T10:00:00Z", DayOfWeek.Sunday, "2026-11-22", "2026-11-29")]
+    public void Week_starts_with_its_day(string instant, DayOfWeek first, string start, string end)
     {
-        var date = TimeZoneInfo.ConvertTime(instant, zone).Date;
-        return window == BudgetWindow.Day ? date : new DateTime(date.Year, date.Month, 1);
+        var span = WindowSpan.Around(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture), Budget(BudgetWindow.Week, "UTC") with { WeekStart = first });
+        Assert.Equal((start, end), (span.Start.ToString("yyyy-MM-dd", null), span.End.ToString("yyyy-MM-dd", null)));
+    }
+
+    [Theory]
+    [InlineData("2026-03-14T23:59:59Z", 15, "2026-02-15", "2026-03-15")]
+    [InlineData("2026-03-15T00:00:00Z", 15, "2026-03-15", "2026-04-15")]
+    [InlineData("2028-02-29T12:00:00Z", 28, "2028-02-28", "2028-03-28")]
+    [InlineData("2026-01-05T12:00:00Z", 28, "2025-12-28", "2026-01-28")]
+    public void Month_starts_with_its_day(string instant, int first, string start, string end)
+    {
+        var span = WindowSpan.Around(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture), Budget(BudgetWindow.Month, "UTC") with { MonthStart = first });
+        Assert.Equal((start, end), (span.Start.ToString("yyyy-MM-dd", null), span.End.ToString("yyyy-MM-dd", null)));
+    }
+
+    [Theory]
+    [InlineData("2026-11-22T10:20:00Z", "Asia/Kathmandu", "10:15")]
+    [InlineData("2026-11-22T10:10:00Z", "Asia/Kathmandu", "09:15")]
+    [InlineData("2026-10-25T01:30:00Z", "Europe/Berlin", "01:00")]
+    public void Hour_starts_with_a_full_hour_of_standard_time(string instant, string zone, string start)
+    {
+        var span = WindowSpan.Around(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture), Budget(BudgetWindow.Hour, zone));
+        Assert.Equal((start, TimeSpan.FromHours(1)), (span.Start.ToString("HH:mm", null), span.End - span.Start));
+    }
+
+    private static BudgetConfig Budget(BudgetWindow window, string zone) =>
+        new() { Name = "b", Amount = new NanoUsd(1), Window = window, TimeZone = TimeZoneInfo.FindSystemTimeZoneById(zone) };
+
+    /// <summary>The number of the period by walking day by day: slow, and without the arithmetic of the real one.</summary>
+    private static DateTime PeriodOf(DateTimeOffset instant, BudgetConfig budget)
+    {
+        if (budget.Window == BudgetWindow.Hour)
+        {
+            var standard = instant.UtcDateTime + budget.TimeZone.BaseUtcOffset;
+            return new DateTime(standard.Year, standard.Month, standard.Day, standard.Hour, 0, 0);
+        }
+        var date = TimeZoneInfo.ConvertTime(instant, budget.TimeZone).Date;
+        while (budget.Window switch
+        {
+            BudgetWindow.Week => date.DayOfWeek != budget.WeekStart,
+            BudgetWindow.Month => date.Day != budget.MonthStart,
+            _ => false,
+        })
+        {
+            date = date.AddDays(-1);
+        }
+        return date;
     }
 }

@@ -17,6 +17,8 @@ public sealed class ConfigSchemaTests
         (Shapes.Identity, ["properties", "identity"]),
         (Shapes.Key, ["properties", "identity", "properties", "keys", "items"]),
         (Shapes.Budget, ["properties", "budgets", "items"]),
+        (Shapes.BudgetMatch, ["properties", "budgets", "items", "properties", "match"]),
+        (Shapes.Amounts, ["$defs", "amounts"]),
         (Shapes.Pricing, ["properties", "pricing"]),
         (Shapes.Override, ["properties", "pricing", "properties", "overrides", "items"]),
         (Shapes.Fees, ["properties", "pricing", "properties", "overrides", "items", "properties", "fees"]),

@@ -1,14 +1,11 @@
 using EdgeGw.Configuration.Reading;
-using EdgeGw.Pricing;
 
 namespace EdgeGw.Configuration.Binding;
 
 internal static class BudgetBinder
 {
-    /// <summary>A tenth of what 64 bits of nano-dollars hold: sums of many budgets' holds must not come near the edge.</summary>
-    private const decimal LargestAmount = 900_000_000m;
-
-    private const decimal SuspiciousAmount = 10_000_000m;
+    private static readonly (string, DayOfWeek)[] Weekdays =
+        [.. Enum.GetValues<DayOfWeek>().Select(static day => (day.ToString().ToLowerInvariant(), day))];
 
     public static List<BudgetConfig> Bind(ConfigValue? value)
     {
@@ -21,14 +18,29 @@ internal static class BudgetBinder
                 continue;
             }
             var name = names.Read(reader.Required("name"));
+            var match = BudgetMatchBinder.Bind(reader.Optional("match"));
             var per = Dimensions(reader.Optional("per"));
-            var amount = Amount(reader.Required("amount_usd"));
-            var window = reader.Required("window")?.OneOf("window", [("day", BudgetWindow.Day), ("month", BudgetWindow.Month)],
-                "hour", "week", "rolling");
+            var amount = BudgetAmountBinder.Bind(reader.Required("amount_usd"));
+            var window = reader.Required("window")?.OneOf(
+                "window", [("hour", BudgetWindow.Hour), ("day", BudgetWindow.Day), ("week", BudgetWindow.Week), ("month", BudgetWindow.Month)], "rolling");
             var zone = Zone(reader.Optional("timezone"));
+            var action = Action(reader.Optional("at_limit"));
+            var (week, month) = StartDay(reader.Optional("start_day"), window);
             if (name is not null && amount is { } limit && window is { } length)
             {
-                budgets.Add(new BudgetConfig { Name = name, Per = per, Amount = limit, Window = length, TimeZone = zone });
+                budgets.Add(new BudgetConfig
+                {
+                    Name = name,
+                    Match = match,
+                    Per = per,
+                    Amount = limit.Amount,
+                    GroupAmounts = limit.Groups,
+                    Window = length,
+                    WeekStart = week,
+                    MonthStart = month,
+                    TimeZone = zone,
+                    AtLimit = action,
+                });
             }
         }
         return budgets;
@@ -39,13 +51,13 @@ internal static class BudgetBinder
         var dimensions = new List<BudgetDimension>();
         foreach (var item in value?.Items() ?? [])
         {
-            if (item.Node.Text.StartsWith("metadata.", StringComparison.Ordinal))
-            {
-                item.Fault("the dimension \"metadata.…\" is not available in this version; available: key");
-                continue;
-            }
-            var dimension = item.OneOf("dimension", [("key", BudgetDimension.Key)],
-                "user", "email", "group", "service", "model", "provider", "route", "environment");
+            var dimension = item.Node.Text.StartsWith("metadata.", StringComparison.Ordinal) && item.Node.Text.Length > "metadata.".Length
+                ? BudgetDimension.Metadata(item.Node.Text["metadata.".Length..])
+                : item.OneOf("dimension",
+                    [
+                        ("key", BudgetDimension.Key), ("user", BudgetDimension.User), ("email", BudgetDimension.Email), ("group", BudgetDimension.Group),
+                        ("service", BudgetDimension.Service), ("model", BudgetDimension.Model), ("provider", BudgetDimension.Provider),
+                    ], "route", "environment");
             if (dimension is { } known)
             {
                 if (dimensions.Contains(known))
@@ -58,31 +70,29 @@ internal static class BudgetBinder
         return dimensions;
     }
 
-    private static NanoUsd? Amount(ConfigValue? value)
+    private static AtLimit Action(ConfigValue? value)
     {
-        if (value is null)
+        if (value is { Node.Kind: ConfigNodeKind.Object })
         {
-            return null;
+            value.Fault("a downgrade is not available in this version; available: block, warn, shadow");
+            return AtLimit.Block;
         }
-        if (value.Node.Kind == ConfigNodeKind.Object)
+        return value?.OneOf("action", [("block", AtLimit.Block), ("warn", AtLimit.Warn), ("shadow", AtLimit.Shadow)]) ?? AtLimit.Block;
+    }
+
+    private static (DayOfWeek Week, int Month) StartDay(ConfigValue? value, BudgetWindow? window)
+    {
+        switch (window)
         {
-            value.Fault("amounts by group are not available in this version: one amount for all");
-            return null;
+            case BudgetWindow.Week:
+                return (value?.OneOf("day", Weekdays) ?? DayOfWeek.Monday, 1);
+            case BudgetWindow.Month:
+                return (DayOfWeek.Monday, value?.Integer(1, 28) ?? 1);
+            case not null:
+                value?.Fault("is for windows of a week or a month");
+                break;
         }
-        if (value.Decimal() is not { } dollars)
-        {
-            return null;
-        }
-        if (dollars is <= 0 or > LargestAmount)
-        {
-            value.Fault($"must be more than 0 and at most {LargestAmount} dollars");
-            return null;
-        }
-        if (dollars >= SuspiciousAmount)
-        {
-            value.Warn($"is {dollars} dollars: the unit is dollars, not cents or nano-dollars");
-        }
-        return NanoUsd.FromDollars(dollars);
+        return (DayOfWeek.Monday, 1);
     }
 
     private static TimeZoneInfo Zone(ConfigValue? value)

@@ -27,7 +27,7 @@ internal static class MatchBinder
         };
     }
 
-    private static List<string> Texts(ConfigValue? value)
+    public static List<string> Texts(ConfigValue? value)
     {
         var texts = new List<string>();
         foreach (var item in value?.Items() ?? [])
@@ -44,7 +44,7 @@ internal static class MatchBinder
         return texts;
     }
 
-    private static FrozenDictionary<string, string> Labels(ConfigValue? value)
+    public static FrozenDictionary<string, string> Labels(ConfigValue? value)
     {
         var labels = new Dictionary<string, string>(StringComparer.Ordinal);
         if (value is not null && ObjectReader.Open(value, Shapes.Metadata) is { } reader)

@@ -20,10 +20,16 @@ internal static class Shapes
     public static readonly ObjectShape Key = new("a key", ["name", "hash", "service", "groups", "metadata"]);
     public static readonly ObjectShape Metadata = new("labels by name", null);
 
-    public static readonly ObjectShape Budget = new("a budget", ["name", "per", "amount_usd", "window", "timezone"])
+    public static readonly ObjectShape Budget = new("a budget", ["name", "match", "per", "amount_usd", "window", "start_day", "timezone", "at_limit"])
     {
-        Planned = ["match", "hard", "alerts", "at_limit"],
+        Planned = ["hard", "alerts"],
     };
+    public static readonly ObjectShape BudgetMatch = new("a match of calls", ["user", "email", "groups", "service", "key", "model", "provider", "metadata"])
+    {
+        Planned = ["route", "environment"],
+    };
+    public static readonly ObjectShape Amounts = new("amounts by group", ["default", "groups"]);
+    public static readonly ObjectShape GroupAmounts = new("amounts by group's name", null);
 
     public static readonly ObjectShape Pricing = new("pricing", ["unpriced", "ceiling_per_million", "files", "overrides", "custom_cost"]);
     public static readonly ObjectShape Override = new("a price override",

@@ -1,0 +1,31 @@
+using EdgeGw.Configuration.Reading;
+
+namespace EdgeGw.Configuration.Binding;
+
+internal static class BudgetMatchBinder
+{
+    /// <summary>Null, with the fault reported, when it is no match or matches on nothing.</summary>
+    public static BudgetMatch? Bind(ConfigValue? value)
+    {
+        if (value is null || ObjectReader.Open(value, Shapes.BudgetMatch) is not { } reader)
+        {
+            return null;
+        }
+        if (value.Node.Members.Count == 0)
+        {
+            value.Fault("matches on nothing: name what the budget is for, or leave it out");
+            return null;
+        }
+        return new BudgetMatch
+        {
+            Users = MatchBinder.Texts(reader.Optional("user")),
+            Emails = MatchBinder.Texts(reader.Optional("email")),
+            Groups = MatchBinder.Texts(reader.Optional("groups")),
+            Services = MatchBinder.Texts(reader.Optional("service")),
+            Keys = MatchBinder.Texts(reader.Optional("key")),
+            Models = MatchBinder.Texts(reader.Optional("model")),
+            Providers = MatchBinder.Texts(reader.Optional("provider")),
+            Metadata = MatchBinder.Labels(reader.Optional("metadata")),
+        };
+    }
+}
