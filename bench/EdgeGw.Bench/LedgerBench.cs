@@ -29,7 +29,7 @@ public class LedgerBench
         _folder = Directory.CreateTempSubdirectory("edgegw-bench-");
         var shared = new BudgetConfig { Name = "company", Amount = NanoUsd.FromDollars(900_000_000), Window = BudgetWindow.Month };
         _store = await DataStore.OpenAsync(
-            new GatewayConfig { DataDirectory = _folder.FullName, Budgets = [shared, shared with { Name = "key", Per = [BudgetDimension.Key] }] }, null, TimeProvider.System);
+            new GatewayConfig { DataDirectory = _folder.FullName, Budgets = [shared, shared with { Name = "key", Per = [CallDimension.Key] }] }, null, TimeProvider.System);
         _callers = [.. Enumerable.Range(0, Keys).Select(i => new Principal { KeyId = $"key_{i}", KeyName = $"key-{i}" })];
         _records = [.. _callers.Select(Record)];
     }

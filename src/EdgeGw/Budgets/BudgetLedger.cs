@@ -1,6 +1,7 @@
 using System.Buffers;
 using EdgeGw.Configuration;
 using EdgeGw.Identity;
+using EdgeGw.Matching;
 using EdgeGw.Pricing;
 using EdgeGw.Storage;
 using EdgeGw.Telemetry;
@@ -54,7 +55,7 @@ public sealed class BudgetLedger
     /// <summary>Whether a budget could refuse the call: a model without a price is refused only then.</summary>
     /// <param name="draft">The record of the call as far as it is known.</param>
     public bool CouldRefuse(Principal principal, UsageRecord draft) =>
-        _rules.Length > 0 && SlotsOf(BudgetSubject.Of(principal, draft)).Any(static held => held.Rule.AtLimit == AtLimit.Block);
+        _rules.Length > 0 && SlotsOf(CallSubject.Of(principal, draft)).Any(static held => held.Rule.AtLimit == AtLimit.Block);
 
     public int OpenHolds
     {
@@ -76,7 +77,7 @@ public sealed class BudgetLedger
     public HoldResult TryHold(Principal principal, NanoUsd amount, UsageRecord draft)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(amount.Value);
-        var slots = SlotsOf(BudgetSubject.Of(principal, draft));
+        var slots = SlotsOf(CallSubject.Of(principal, draft));
         var payload = Scratch();
         LedgerRecord.WriteHold(payload, amount, slots, draft);
         lock (_gate)
@@ -263,7 +264,7 @@ public sealed class BudgetLedger
         return tightest;
     }
 
-    private HeldSlot[] SlotsOf(in BudgetSubject subject)
+    private HeldSlot[] SlotsOf(in CallSubject subject)
     {
         if (_rules.Length == 0)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using EdgeGw.Configuration;
 using EdgeGw.Identity;
+using EdgeGw.Matching;
 using EdgeGw.Pricing;
 using EdgeGw.Storage;
 
@@ -32,9 +33,9 @@ public sealed class BudgetRule
     public bool IsShared => _config.Per.Count == 0;
 
     /// <summary>Adds the slots, in the windows around <paramref name="now"/>, on which the call must be held: none where the budget is not for it.</summary>
-    internal void AddSlotsOf(in BudgetSubject subject, DateTimeOffset now, List<HeldSlot> slots)
+    internal void AddSlotsOf(in CallSubject subject, DateTimeOffset now, List<HeldSlot> slots)
     {
-        if (_config.Match is { } match && !BudgetFilter.Matches(match, subject))
+        if (_config.Match is { } match && !CallFilter.Matches(match, subject))
         {
             return;
         }
@@ -46,7 +47,7 @@ public sealed class BudgetRule
         }
         var scopes = _scopes ??= [];
         scopes.Clear();
-        BudgetScope.AddTo(scopes, _config.Per, subject);
+        CallScope.AddTo(scopes, _config.Per, subject);
         foreach (var scope in scopes)
         {
             var slot = SlotOf(scope, now);

@@ -9,10 +9,10 @@ public sealed record BudgetConfig
     public required string Name { get; init; }
 
     /// <summary>Null: every call.</summary>
-    public BudgetMatch? Match { get; init; }
+    public CallMatch? Match { get; init; }
 
     /// <summary>Dimensions that split the budget into slots, one for each combination of values; empty: one slot shared by all.</summary>
-    public IReadOnlyList<BudgetDimension> Per { get; init; } = [];
+    public IReadOnlyList<CallDimension> Per { get; init; } = [];
 
     public required NanoUsd Amount { get; init; }
 

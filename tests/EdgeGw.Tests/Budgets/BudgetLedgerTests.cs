@@ -189,7 +189,7 @@ public sealed class BudgetLedgerTests : IDisposable
 
     private static BudgetConfig Shared(string name, long dollars) => new() { Name = name, Amount = Usd(dollars), Window = BudgetWindow.Month };
 
-    private static BudgetConfig PerKey(string name, long dollars) => Shared(name, dollars) with { Per = [BudgetDimension.Key] };
+    private static BudgetConfig PerKey(string name, long dollars) => Shared(name, dollars) with { Per = [CallDimension.Key] };
 
     private static Principal Caller(string key) => new() { KeyId = key, KeyName = key };
 

@@ -215,7 +215,7 @@ public sealed class DeferredLedgerTests : IDisposable
             Budgets =
             [
                 new() { Name = "company", Amount = NanoUsd.FromDollars(1), Window = BudgetWindow.Day },
-                new() { Name = "key", Amount = NanoUsd.FromDollars(1), Window = BudgetWindow.Day, Per = [BudgetDimension.Key] },
+                new() { Name = "key", Amount = NanoUsd.FromDollars(1), Window = BudgetWindow.Day, Per = [CallDimension.Key] },
             ],
         },
         null, _time);

@@ -63,7 +63,7 @@ public sealed class ConfigLoaderTests
         Assert.Equal(("company", new NanoUsd(20_000_000_000_000), BudgetWindow.Month, "Europe/Berlin"),
             (config.Budgets[0].Name, config.Budgets[0].Amount, config.Budgets[0].Window, config.Budgets[0].TimeZone.Id));
         Assert.Equal((new NanoUsd(1), BudgetWindow.Day, TimeZoneInfo.Utc), (config.Budgets[1].Amount, config.Budgets[1].Window, config.Budgets[1].TimeZone));
-        Assert.Equal([BudgetDimension.Key], config.Budgets[1].Per);
+        Assert.Equal([CallDimension.Key], config.Budgets[1].Per);
         Assert.Equal((UnpricedPolicy.Ceiling, 200m), (config.Pricing.Unpriced, config.Pricing.CeilingPerMillion));
         Assert.Equal(new PriceOverride("openai/gpt-4o*", 2.10m, 8.40m) { CachedInput = 1.05m, CacheWrite = 0m }, Assert.Single(config.Pricing.Overrides));
         Assert.Equal(new AbortConfig { Policy = AbortPolicy.Cancel, MaxDuration = TimeSpan.FromSeconds(31), MaxConcurrent = 201 }, config.Abort);

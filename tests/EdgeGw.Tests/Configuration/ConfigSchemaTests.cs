@@ -17,7 +17,7 @@ public sealed class ConfigSchemaTests
         (Shapes.Identity, ["properties", "identity"]),
         (Shapes.Key, ["properties", "identity", "properties", "keys", "items"]),
         (Shapes.Budget, ["properties", "budgets", "items"]),
-        (Shapes.BudgetMatch, ["properties", "budgets", "items", "properties", "match"]),
+        (Shapes.CallMatch, ["properties", "budgets", "items", "properties", "match"]),
         (Shapes.Amounts, ["$defs", "amounts"]),
         (Shapes.Pricing, ["properties", "pricing"]),
         (Shapes.Override, ["properties", "pricing", "properties", "overrides", "items"]),

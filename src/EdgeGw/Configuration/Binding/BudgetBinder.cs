@@ -18,8 +18,8 @@ internal static class BudgetBinder
                 continue;
             }
             var name = names.Read(reader.Required("name"));
-            var match = BudgetMatchBinder.Bind(reader.Optional("match"));
-            var per = Dimensions(reader.Optional("per"));
+            var match = CallMatchBinder.Bind(reader.Optional("match"));
+            var per = CallDimensionsBinder.Bind(reader.Optional("per"));
             var amount = BudgetAmountBinder.Bind(reader.Required("amount_usd"));
             var window = reader.Required("window")?.OneOf(
                 "window", [("hour", BudgetWindow.Hour), ("day", BudgetWindow.Day), ("week", BudgetWindow.Week), ("month", BudgetWindow.Month)], "rolling");
@@ -44,30 +44,6 @@ internal static class BudgetBinder
             }
         }
         return budgets;
-    }
-
-    private static List<BudgetDimension> Dimensions(ConfigValue? value)
-    {
-        var dimensions = new List<BudgetDimension>();
-        foreach (var item in value?.Items() ?? [])
-        {
-            var dimension = item.Node.Text.StartsWith("metadata.", StringComparison.Ordinal) && item.Node.Text.Length > "metadata.".Length
-                ? BudgetDimension.Metadata(item.Node.Text["metadata.".Length..])
-                : item.OneOf("dimension",
-                    [
-                        ("key", BudgetDimension.Key), ("user", BudgetDimension.User), ("email", BudgetDimension.Email), ("group", BudgetDimension.Group),
-                        ("service", BudgetDimension.Service), ("model", BudgetDimension.Model), ("provider", BudgetDimension.Provider),
-                    ], "route", "environment");
-            if (dimension is { } known)
-            {
-                if (dimensions.Contains(known))
-                {
-                    item.Fault($"{item.Shown} stands here twice");
-                }
-                dimensions.Add(known);
-            }
-        }
-        return dimensions;
     }
 
     private static AtLimit Action(ConfigValue? value)

@@ -24,7 +24,7 @@ internal static class Shapes
     {
         Planned = ["hard", "alerts"],
     };
-    public static readonly ObjectShape BudgetMatch = new("a match of calls", ["user", "email", "groups", "service", "key", "model", "provider", "metadata"])
+    public static readonly ObjectShape CallMatch = new("a match of calls", ["user", "email", "groups", "service", "key", "model", "provider", "metadata"])
     {
         Planned = ["route", "environment"],
     };

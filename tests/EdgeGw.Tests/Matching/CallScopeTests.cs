@@ -1,17 +1,17 @@
-using EdgeGw.Budgets;
 using EdgeGw.Configuration;
 using EdgeGw.Hosting;
 using EdgeGw.Identity;
+using EdgeGw.Matching;
 using EdgeGw.Metering;
 using EdgeGw.Pricing;
 using EdgeGw.Telemetry;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace EdgeGw.Tests.Budgets;
+namespace EdgeGw.Tests.Matching;
 
 /// <summary>Which calls a budget is for, how it is split, and what it does at its limit.</summary>
-public sealed class BudgetScopeTests : IDisposable
+public sealed class CallScopeTests : IDisposable
 {
     private static readonly Principal Ann = new()
     {
@@ -29,7 +29,7 @@ public sealed class BudgetScopeTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    public static TheoryData<BudgetMatch, bool, bool> Matches => new()
+    public static TheoryData<CallMatch, bool, bool> Matches => new()
     {
         { new() { Users = ["ann"] }, true, false },
         { new() { Users = ["*"] }, true, false },
@@ -50,7 +50,7 @@ public sealed class BudgetScopeTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Matches))]
-    public async Task Budget_holds_the_calls_that_it_matches_and_no_others(BudgetMatch match, bool ann, bool bot)
+    public async Task Budget_holds_the_calls_that_it_matches_and_no_others(CallMatch match, bool ann, bool bot)
     {
         await using var store = await OpenAsync(Budget("b", 10) with { Match = match });
         // The caller's own word on its team counts only where its key says nothing.
@@ -65,7 +65,7 @@ public sealed class BudgetScopeTests : IDisposable
     [Fact]
     public async Task Budget_split_by_several_dimensions_has_a_slot_for_each_combination()
     {
-        await using var store = await OpenAsync(Budget("b", 10) with { Per = [BudgetDimension.User, BudgetDimension.Model, BudgetDimension.Metadata("team")] });
+        await using var store = await OpenAsync(Budget("b", 10) with { Per = [CallDimension.User, CallDimension.Model, CallDimension.Metadata("team")] });
         Assert.NotNull(store.Ledger.TryHold(Ann, Usd(6), Draft(Ann)).Hold);
         Assert.NotNull(store.Ledger.TryHold(Ann, Usd(6), Draft(Ann, model: "o3")).Hold);
         Assert.NotNull(store.Ledger.TryHold(Ann with { User = "bob" }, Usd(6), Draft(Ann)).Hold);
@@ -78,7 +78,7 @@ public sealed class BudgetScopeTests : IDisposable
     [Fact]
     public async Task Budget_by_group_holds_a_member_of_two_groups_on_both()
     {
-        await using var store = await OpenAsync(Budget("b", 10) with { Per = [BudgetDimension.Group] });
+        await using var store = await OpenAsync(Budget("b", 10) with { Per = [CallDimension.Group] });
         Assert.NotNull(store.Ledger.TryHold(Ann, Usd(6), Draft(Ann)).Hold);
         Assert.NotNull(store.Ledger.TryHold(Ann with { Groups = ["other"] }, Usd(6), Draft(Ann)).Hold);
 
@@ -89,7 +89,7 @@ public sealed class BudgetScopeTests : IDisposable
     [Fact]
     public async Task Budget_split_by_what_a_caller_lacks_is_not_for_it()
     {
-        await using var store = await OpenAsync(Budget("b", 1) with { Per = [BudgetDimension.User] });
+        await using var store = await OpenAsync(Budget("b", 1) with { Per = [CallDimension.User] });
         Assert.NotNull(store.Ledger.TryHold(Bot, Usd(1000), Draft(Bot)).Hold);
         Assert.False(store.Ledger.CouldRefuse(Bot, Draft(Bot)));
         Assert.True(store.Ledger.CouldRefuse(Ann, Draft(Ann)));
@@ -100,7 +100,7 @@ public sealed class BudgetScopeTests : IDisposable
     {
         await using var store = await OpenAsync(Budget("b", 5) with
         {
-            Per = [BudgetDimension.User],
+            Per = [CallDimension.User],
             GroupAmounts = new Dictionary<string, NanoUsd> { ["ml"] = Usd(7), ["senior"] = Usd(20) },
         });
         Assert.NotNull(store.Ledger.TryHold(Ann, Usd(20), Draft(Ann)).Hold);
@@ -129,7 +129,7 @@ public sealed class BudgetScopeTests : IDisposable
     [Fact]
     public async Task Refusal_by_one_budget_takes_nothing_from_any_slot_of_another()
     {
-        await using var store = await OpenAsync(Budget("groups", 100) with { Per = [BudgetDimension.Group] }, Budget("person", 5) with { Per = [BudgetDimension.User] });
+        await using var store = await OpenAsync(Budget("groups", 100) with { Per = [CallDimension.Group] }, Budget("person", 5) with { Per = [CallDimension.User] });
         Assert.Equal("person", store.Ledger.TryHold(Ann, Usd(6), Draft(Ann)).Refusal!.Budget);
         Assert.All(store.Ledger.Statuses(), status => Assert.Equal(NanoUsd.Zero, status.Held));
     }
@@ -148,7 +148,7 @@ public sealed class BudgetScopeTests : IDisposable
     private static string ScopeOf(string user, string model)
     {
         var scopes = new List<string>();
-        BudgetScope.AddTo(scopes, [BudgetDimension.User, BudgetDimension.Model], new BudgetSubject(new Principal { User = user }, "p", model, new Dictionary<string, string>()));
+        CallScope.AddTo(scopes, [CallDimension.User, CallDimension.Model], new CallSubject(new Principal { User = user }, "p", model, new Dictionary<string, string>()));
         return Assert.Single(scopes);
     }
 

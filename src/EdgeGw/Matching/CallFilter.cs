@@ -1,12 +1,12 @@
 using EdgeGw.Configuration;
 using EdgeGw.Pricing;
 
-namespace EdgeGw.Budgets;
+namespace EdgeGw.Matching;
 
-/// <summary>Whether a call is among those that a <see cref="BudgetMatch"/> describes.</summary>
-internal static class BudgetFilter
+/// <summary>Whether a call is among those that a <see cref="CallMatch"/> describes.</summary>
+internal static class CallFilter
 {
-    public static bool Matches(BudgetMatch match, in BudgetSubject subject)
+    public static bool Matches(CallMatch match, in CallSubject subject)
     {
         var caller = subject.Principal;
         return Any(match.Users, caller.User) && Any(match.Emails, caller.Email) && Any(match.Services, caller.Service)
@@ -29,7 +29,7 @@ internal static class BudgetFilter
         return wanted.Count == 0;
     }
 
-    private static bool IsModel(IReadOnlyList<string> wanted, in BudgetSubject subject)
+    private static bool IsModel(IReadOnlyList<string> wanted, in CallSubject subject)
     {
         for (var i = 0; i < wanted.Count; i++)
         {
@@ -44,7 +44,7 @@ internal static class BudgetFilter
         return wanted.Count == 0;
     }
 
-    private static bool HasLabels(IReadOnlyDictionary<string, string> wanted, in BudgetSubject subject)
+    private static bool HasLabels(IReadOnlyDictionary<string, string> wanted, in CallSubject subject)
     {
         if (wanted.Count == 0)
         {

@@ -1,7 +1,7 @@
 namespace EdgeGw.Configuration;
 
-/// <summary>The calls that a budget is for: those that every list that is not empty names. An empty match is every call.</summary>
-public sealed record BudgetMatch
+/// <summary>The calls that a rule is for: those that every list that is not empty names. An empty match is every call.</summary>
+public sealed record CallMatch
 {
     public IReadOnlyList<string> Users { get; init; } = [];
     /// <summary>Addresses, with <c>*</c>: <c>*@example.com</c>.</summary>

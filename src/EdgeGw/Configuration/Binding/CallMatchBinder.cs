@@ -2,21 +2,21 @@ using EdgeGw.Configuration.Reading;
 
 namespace EdgeGw.Configuration.Binding;
 
-internal static class BudgetMatchBinder
+internal static class CallMatchBinder
 {
     /// <summary>Null, with the fault reported, when it is no match or matches on nothing.</summary>
-    public static BudgetMatch? Bind(ConfigValue? value)
+    public static CallMatch? Bind(ConfigValue? value)
     {
-        if (value is null || ObjectReader.Open(value, Shapes.BudgetMatch) is not { } reader)
+        if (value is null || ObjectReader.Open(value, Shapes.CallMatch) is not { } reader)
         {
             return null;
         }
         if (value.Node.Members.Count == 0)
         {
-            value.Fault("matches on nothing: name what the budget is for, or leave it out");
+            value.Fault("matches on nothing: name what it is for, or leave it out");
             return null;
         }
-        return new BudgetMatch
+        return new CallMatch
         {
             Users = MatchBinder.Texts(reader.Optional("user")),
             Emails = MatchBinder.Texts(reader.Optional("email")),

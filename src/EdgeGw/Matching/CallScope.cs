@@ -1,17 +1,17 @@
 using EdgeGw.Configuration;
 
-namespace EdgeGw.Budgets;
+namespace EdgeGw.Matching;
 
 /// <summary>The text that names a slot of a budget: the value of its dimension, or <c>user=ann,model=gpt-4o</c> where there are several.</summary>
-internal static class BudgetScope
+internal static class CallScope
 {
     /// <summary>The caller without a key, where a budget is split by keys.</summary>
     private const string NoKey = "anonymous";
 
     /// <summary>The scopes that a call falls into: one, or one for each of its groups; none where it lacks a value.</summary>
-    public static void AddTo(List<string> scopes, IReadOnlyList<BudgetDimension> dimensions, in BudgetSubject subject)
+    public static void AddTo(List<string> scopes, IReadOnlyList<CallDimension> dimensions, in CallSubject subject)
     {
-        if (dimensions.Count == 1 && dimensions[0].Kind != BudgetDimensionKind.Group)
+        if (dimensions.Count == 1 && dimensions[0].Kind != CallDimensionKind.Group)
         {
             if (ValueOf(dimensions[0], subject) is { } value)
             {
@@ -22,7 +22,7 @@ internal static class BudgetScope
         Add(scopes, dimensions, subject, 0, "");
     }
 
-    private static void Add(List<string> scopes, IReadOnlyList<BudgetDimension> dimensions, in BudgetSubject subject, int index, string before)
+    private static void Add(List<string> scopes, IReadOnlyList<CallDimension> dimensions, in CallSubject subject, int index, string before)
     {
         if (index == dimensions.Count)
         {
@@ -30,7 +30,7 @@ internal static class BudgetScope
             return;
         }
         var dimension = dimensions[index];
-        if (dimension.Kind != BudgetDimensionKind.Group)
+        if (dimension.Kind != CallDimensionKind.Group)
         {
             if (ValueOf(dimension, subject) is { } value)
             {
@@ -45,18 +45,18 @@ internal static class BudgetScope
     }
 
     /// <summary>Escaped, so that no choice of values makes the scope of others.</summary>
-    private static string Join(string before, BudgetDimension dimension, string value, int count) => count == 1
+    private static string Join(string before, CallDimension dimension, string value, int count) => count == 1
         ? value
         : $"{before}{(before.Length > 0 ? "," : "")}{dimension.Name}={value.Replace("%", "%25", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal)}";
 
-    private static string? ValueOf(BudgetDimension dimension, in BudgetSubject subject) => dimension.Kind switch
+    private static string? ValueOf(CallDimension dimension, in CallSubject subject) => dimension.Kind switch
     {
-        BudgetDimensionKind.User => subject.Principal.User,
-        BudgetDimensionKind.Email => subject.Principal.Email,
-        BudgetDimensionKind.Service => subject.Principal.Service,
-        BudgetDimensionKind.Key => subject.Principal.KeyName ?? NoKey,
-        BudgetDimensionKind.Model => subject.Model,
-        BudgetDimensionKind.Provider => subject.Provider,
+        CallDimensionKind.User => subject.Principal.User,
+        CallDimensionKind.Email => subject.Principal.Email,
+        CallDimensionKind.Service => subject.Principal.Service,
+        CallDimensionKind.Key => subject.Principal.KeyName ?? NoKey,
+        CallDimensionKind.Model => subject.Model,
+        CallDimensionKind.Provider => subject.Provider,
         _ => subject.Label(dimension.Label!),
     };
 }
