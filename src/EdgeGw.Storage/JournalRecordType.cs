@@ -17,4 +17,10 @@ public enum JournalRecordType : byte
     Defer = 6,
     /// <summary>A hold ended without anything owed, and what an earlier <see cref="Defer"/> charged became the actual amount.</summary>
     Correct = 7,
+    /// <summary>More was set aside for a running call.</summary>
+    Extend = 8,
+    /// <summary>A counter reached a threshold, and somebody was told.</summary>
+    Alert = 9,
+    /// <summary>A limit was raised for a while.</summary>
+    Raise = 10,
 }

@@ -12,7 +12,8 @@ namespace EdgeGw.Budgets;
 /// <summary>Holds and settlements: the only code that changes what was spent. Every change is a journal record first.</summary>
 /// <remarks>
 /// One lock orders journal and counters alike: a record's sequence is taken and the slots are changed inside it, so the counters are at every
-/// moment what a replay up to that sequence gives. The lock is held for memory work only, about a microsecond, never across a wait.
+/// moment what a replay up to that sequence gives. The lock is held for memory work only, about a microsecond; what must be read from disk is
+/// read before.
 /// </remarks>
 public sealed class BudgetLedger
 {
@@ -20,98 +21,118 @@ public sealed class BudgetLedger
     private static ArrayBufferWriter<byte>? _scratch;
 
     [ThreadStatic]
-    private static List<HeldSlot>? _candidates;
+    private static List<ScopeOfCall>? _scopes;
 
     private readonly Lock _gate = new();
     private readonly Journal _journal;
-    private readonly CounterStore<BudgetSlot> _slots;
     private readonly UsageRollup _rollup;
     private readonly SlotDirectory _directory;
     private readonly DeferredAnswers _deferred;
+    private readonly BudgetRaises _raises;
     private readonly TimeProvider _time;
-    private readonly Dictionary<long, Hold> _open = [];
-    private readonly BudgetRule[] _rules;
-    /// <summary>The slots of the call at hand, read once; only used under the lock.</summary>
-    private BudgetSlot[] _values;
+    private readonly BudgetAccounts _accounts;
+    private readonly OpenHolds _open = new();
     private readonly bool _urgentHolds;
-    private long _heldTotal;
+    /// <summary>The slots of the call at hand; only used under the lock.</summary>
+    private HeldSlot[] _held = new HeldSlot[8];
+    private BudgetRule[] _rules = [];
 
     /// <param name="urgentHolds">Somebody waits for each hold to be on disk; ends of holds are waited for by nobody.</param>
     internal BudgetLedger(
-        Journal journal, CounterStore<BudgetSlot> slots, UsageRollup rollup, SlotDirectory directory, DeferredAnswers deferred,
-        IEnumerable<BudgetRule> rules, TimeProvider time, bool urgentHolds)
+        Journal journal, BudgetAccounts accounts, UsageRollup rollup, SlotDirectory directory, DeferredAnswers deferred, BudgetRaises raises,
+        TimeProvider time, bool urgentHolds)
     {
         _journal = journal;
-        _slots = slots;
+        _accounts = accounts;
         _rollup = rollup;
         _directory = directory;
         _deferred = deferred;
-        _rules = [.. rules];
-        _values = new BudgetSlot[_rules.Length];
+        _raises = raises;
         _time = time;
         _urgentHolds = urgentHolds;
+    }
+
+    /// <summary>Told of every threshold that a budget has reached, outside of the lock and by the thread that settles: it must not wait.</summary>
+    public Action<BudgetAlert>? Alerted { get; set; }
+
+    public int OpenHolds => _open.Count;
+
+    /// <summary>The sum of all open holds' amounts.</summary>
+    public NanoUsd OpenHoldAmount => new(_open.Amount);
+
+    /// <summary>From now on calls are held against these budgets. What was spent stays: a budget is known by its name and window, not by its amount.</summary>
+    public void UseRules(IEnumerable<BudgetConfig> budgets)
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _rules, [.. budgets.Select(budget => new BudgetRule(budget, _accounts.BookOf(budget)))]);
+        }
     }
 
     /// <summary>Whether a budget could refuse the call: a model without a price is refused only then.</summary>
     /// <param name="draft">The record of the call as far as it is known.</param>
     public bool CouldRefuse(Principal principal, UsageRecord draft) =>
-        _rules.Length > 0 && SlotsOf(CallSubject.Of(principal, draft)).Any(static held => held.Rule.AtLimit == AtLimit.Block);
+        ScopesOf(CallSubject.Of(principal, draft), _time.GetUtcNow()).Exists(static scope => scope.Rule.CanRefuse);
 
-    public int OpenHolds
+    /// <summary>Sets <paramref name="amount"/> aside on every budget that applies, or on none.</summary>
+    /// <param name="draft">The record of the call as far as it is known; recovery settles with it after a crash.</param>
+    /// <param name="downgraded">The call goes already where such budgets want it, and passes them.</param>
+    /// <param name="reuse">The object to return; it must have ended.</param>
+    /// <exception cref="StorageException">The journal takes no records: the node is out of money service.</exception>
+    public HoldResult TryHold(Principal principal, NanoUsd amount, UsageRecord draft, bool downgraded = false, Hold? reuse = null)
     {
-        get
+        ArgumentOutOfRangeException.ThrowIfNegative(amount.Value);
+        if (reuse is { IsOpen: true })
+        {
+            throw new InvalidOperationException("the hold has not ended");
+        }
+        var now = _time.GetUtcNow();
+        var scopes = ScopesOf(CallSubject.Of(principal, draft), now);
+        var payload = Scratch();
+        var keys = LedgerRecord.WriteHold(payload, amount, scopes.Count, draft);
+        LoadedSlot[]?[]? loaded = null;
+        for (var departures = 0L; ; loaded = _accounts.ReadAhead(scopes, now, _gate))
         {
             lock (_gate)
             {
-                return _open.Count;
+                if (loaded is null && !BudgetAccounts.AreInUse(scopes))
+                {
+                    departures = _accounts.Slots.Departures;
+                    continue;
+                }
+                var valid = loaded is not null && departures == _accounts.Slots.Departures;
+                return Hold(scopes, valid ? loaded : null, now, amount, payload, keys, downgraded, reuse);
             }
         }
     }
 
-    /// <summary>The sum of all open holds' amounts.</summary>
-    public NanoUsd OpenHoldAmount => new(Volatile.Read(ref _heldTotal));
-
-    /// <summary>Sets <paramref name="amount"/> aside on every budget that applies, or on none.</summary>
-    /// <param name="draft">The record of the call as far as it is known; recovery settles with it after a crash.</param>
-    /// <exception cref="StorageException">The journal takes no records: the node is out of money service.</exception>
-    public HoldResult TryHold(Principal principal, NanoUsd amount, UsageRecord draft)
+    /// <summary>Sets more aside for a running call, on every budget of its hold, or nothing where one that stops streams has no room.</summary>
+    /// <exception cref="StorageException">The journal takes no records.</exception>
+    public bool TryExtend(Hold hold, NanoUsd amount)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(amount.Value);
-        var slots = SlotsOf(CallSubject.Of(principal, draft));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(amount.Value);
         var payload = Scratch();
-        LedgerRecord.WriteHold(payload, amount, slots, draft);
+        LedgerRecord.WriteExtend(payload, hold.Sequence, amount);
         lock (_gate)
         {
-            if (_values.Length < slots.Length)
+            foreach (var held in hold.Slots)
             {
-                _values = new BudgetSlot[slots.Length];
+                if (held.Rule.IsHard && !held.HasRoomFor(amount))
+                {
+                    return false;
+                }
             }
-            for (var i = 0; i < slots.Length; i++)
+            if (!hold.IsOpen)
             {
-                _slots.TryRead(slots[i].Slot.Key, out _values[i]);
+                return false;
             }
-            if (FirstWithoutRoom(slots, amount, out var passed) is { } refusal)
+            var sequence = _journal.AppendLazily((byte)JournalRecordType.Extend, LedgerRecord.Version, payload.WrittenSpan);
+            foreach (var held in hold.Slots)
             {
-                return new HoldResult(null, refusal);
+                _accounts.Slots.Change(held.Slot, held.Slot.Value.WithHold(amount.Value, sequence));
             }
-            foreach (var slot in slots)
-            {
-                OpenSlot(slot.Slot);
-            }
-            var floor = _journal.Position.Address;
-            var sequence = _urgentHolds
-                ? _journal.Append((byte)JournalRecordType.Hold, LedgerRecord.Version, payload.WrittenSpan)
-                : _journal.AppendLazily((byte)JournalRecordType.Hold, LedgerRecord.Version, payload.WrittenSpan);
-            for (var i = 0; i < slots.Length; i++)
-            {
-                _values[i].Held = checked(_values[i].Held + amount.Value);
-                _values[i].AppliedSequence = sequence;
-                _slots.Write(slots[i].Slot.Key, _values[i]);
-            }
-            var hold = new Hold(sequence, floor, amount, slots);
-            _open.Add(sequence, hold);
-            _heldTotal += amount.Value;
-            return new HoldResult(hold, null, passed);
+            _open.Grow(hold, amount);
+            return true;
         }
     }
 
@@ -140,20 +161,28 @@ public sealed class BudgetLedger
     public bool Defer(Hold hold, UsageRecord record, string id, string model, long inputBytes, out BudgetRemainder? tightest)
     {
         tightest = null;
+        var sequence = hold.Sequence;
         if (!hold.TryEnd())
         {
             return false;
         }
         var payload = Scratch();
-        LedgerRecord.WriteDefer(payload, hold.Sequence, id, model, inputBytes, record);
+        LedgerRecord.WriteDefer(payload, sequence, id, model, inputBytes, record);
+        List<BudgetAlert>? alerts = null;
         lock (_gate)
         {
-            var sequence = _journal.Append((byte)JournalRecordType.Defer, LedgerRecord.Version, payload.WrittenSpan);
-            tightest = EndSlots(hold, record.Cost, sequence);
+            sequence = _journal.Append((byte)JournalRecordType.Defer, LedgerRecord.Version, payload.WrittenSpan);
+            var slots = new CounterKey[hold.Slots.Length];
+            for (var i = 0; i < slots.Length; i++)
+            {
+                slots[i] = hold.Slots[i].Slot.Key;
+            }
+            tightest = EndSlots(hold, record.Cost, sequence, ref alerts);
             _rollup.Add(record);
             LedgerRecord.ReadDefer(payload.WrittenSpan, out var details);
-            _deferred.Add(new DeferredAnswer(sequence, [.. hold.Slots.Select(slot => slot.Slot.Key)], details));
+            _deferred.Add(new DeferredAnswer(sequence, slots, details));
         }
+        Tell(alerts);
         return true;
     }
 
@@ -177,6 +206,7 @@ public sealed class BudgetLedger
         ArgumentNullException.ThrowIfNull(record.Corrects);
         ArgumentOutOfRangeException.ThrowIfNotEqual(hold.Amount.Value, 0);
         tightest = null;
+        List<BudgetAlert>? alerts = null;
         var payload = Scratch();
         LedgerRecord.WriteCorrect(payload, hold.Sequence, answer, record);
         lock (_gate)
@@ -188,29 +218,42 @@ public sealed class BudgetLedger
             var sequence = _journal.AppendLazily((byte)JournalRecordType.Correct, LedgerRecord.Version, payload.WrittenSpan);
             foreach (var key in answer.Slots)
             {
-                _slots.TryRead(key, out var value);
-                _slots.Write(key, LedgerReplay.Corrected(value, record.Cost, sequence));
+                _accounts.Slots.Correct(key, record.Cost.Value, sequence);
             }
-            tightest = EndSlots(hold, NanoUsd.Zero, sequence);
+            tightest = EndSlots(hold, NanoUsd.Zero, sequence, ref alerts);
             _rollup.Add(record);
             _deferred.Remove(answer);
         }
+        Tell(alerts);
         return true;
     }
 
-    /// <summary>Every slot of the running windows, shared budgets included even when nothing was spent yet.</summary>
+    /// <summary>Lets a scope of a budget, or all of them, spend more until an instant.</summary>
+    /// <exception cref="StorageException">The journal takes no records.</exception>
+    public long Raise(BudgetRaise raise)
+    {
+        var payload = Scratch();
+        raise.Write(payload);
+        lock (_gate)
+        {
+            var sequence = _journal.Append((byte)JournalRecordType.Raise, LedgerRecord.Version, payload.WrittenSpan);
+            _raises.Add(raise);
+            return sequence;
+        }
+    }
+
+    /// <summary>Every scope in a running window, shared budgets included even when nothing was spent yet.</summary>
     public IReadOnlyList<BudgetStatus> Statuses()
     {
         var now = _time.GetUtcNow();
         var statuses = new List<BudgetStatus>();
-        foreach (var rule in _rules)
+        foreach (var rule in Volatile.Read(ref _rules))
         {
-            var slots = _directory.Current(rule.Name, now);
-            if (rule.IsShared && slots.Count == 0)
+            var scopes = rule.IsShared ? [string.Empty] : _directory.Running(rule.Name, now);
+            foreach (var scope in scopes)
             {
-                slots = [rule.SlotOf(string.Empty, now)];
+                statuses.Add(StatusOf(rule, scope, now));
             }
-            statuses.AddRange(slots.Select(slot => StatusOf(rule, slot)));
         }
         return statuses;
     }
@@ -221,104 +264,189 @@ public sealed class BudgetLedger
         lock (_gate)
         {
             var now = _journal.Position;
-            capture(_open.Count == 0 ? now : now with { Address = _open.Values.Min(hold => hold.AddressFloor) });
+            capture(_open.Oldest is { } oldest ? now with { Address = oldest.AddressFloor } : now);
         }
+    }
+
+    /// <summary>Brings the store up to at least the last <see cref="Freeze"/>, for a checkpoint. Calls go on in between.</summary>
+    internal void WriteBack()
+    {
+        List<LiveSlot> dirty;
+        lock (_gate)
+        {
+            dirty = _accounts.Slots.Dirty();
+        }
+        foreach (var some in dirty.Chunk(64))
+        {
+            lock (_gate)
+            {
+                foreach (var slot in some)
+                {
+                    _accounts.Slots.WriteBack(slot);
+                }
+            }
+        }
+    }
+
+    private List<ScopeOfCall> ScopesOf(in CallSubject subject, DateTimeOffset now)
+    {
+        var scopes = _scopes ??= [];
+        scopes.Clear();
+        foreach (var rule in Volatile.Read(ref _rules))
+        {
+            rule.AddScopesOf(subject, scopes);
+        }
+        _raises.Apply(scopes, now);
+        return scopes;
+    }
+
+    private HoldResult Hold(
+        List<ScopeOfCall> scopes, LoadedSlot[]?[]? loaded, DateTimeOffset now, NanoUsd amount, ArrayBufferWriter<byte> payload, int keys,
+        bool downgraded, Hold? reuse)
+    {
+        if (_held.Length < scopes.Count)
+        {
+            _held = new HeldSlot[scopes.Count];
+        }
+        _accounts.MakeRoom();
+        for (var i = 0; i < scopes.Count; i++)
+        {
+            var (rule, scope, limit) = scopes[i];
+            var account = _accounts.Open(rule.Book, scope, now, loaded?[i]);
+            account.Limit = limit;
+            _held[i] = new HeldSlot(rule, account, account.Current, limit);
+        }
+        var held = _held.AsSpan(0, scopes.Count);
+        if (Admission.Decide(held, amount, downgraded, out var passed) is { } refusal)
+        {
+            return new HoldResult(null, refusal);
+        }
+        foreach (var slot in held)
+        {
+            Name(slot);
+        }
+        LedgerRecord.SetKeys(payload, keys, held);
+        var floor = _journal.Position.Address;
+        var sequence = _urgentHolds
+            ? _journal.Append((byte)JournalRecordType.Hold, LedgerRecord.Version, payload.WrittenSpan)
+            : _journal.AppendLazily((byte)JournalRecordType.Hold, LedgerRecord.Version, payload.WrittenSpan);
+        foreach (var slot in held)
+        {
+            _accounts.Slots.Change(slot.Slot, slot.Slot.Value.WithHold(amount.Value, sequence));
+            slot.Slot.Users++;
+            slot.Account.OpenHolds++;
+        }
+        var hold = reuse ?? new Hold();
+        hold.Begin(sequence, floor, amount, held);
+        _open.Add(hold);
+        return new HoldResult(hold, null, passed);
     }
 
     private bool End(Hold hold, UsageRecord record, JournalRecordType type, out BudgetRemainder? tightest)
     {
         tightest = null;
+        var holdSequence = hold.Sequence;
         if (!hold.TryEnd())
         {
             return false;
         }
         var payload = Scratch();
-        LedgerRecord.WriteEnd(payload, hold.Sequence, record);
+        LedgerRecord.WriteEnd(payload, holdSequence, record);
+        List<BudgetAlert>? alerts = null;
         lock (_gate)
         {
             var sequence = _journal.AppendLazily((byte)type, LedgerRecord.Version, payload.WrittenSpan);
-            tightest = EndSlots(hold, record.Cost, sequence);
+            tightest = EndSlots(hold, record.Cost, sequence, ref alerts);
             _rollup.Add(record);
         }
+        Tell(alerts);
         return true;
     }
 
     /// <summary>Takes a hold off its slots, charges them, and tells what the tightest of them has left.</summary>
-    private BudgetRemainder? EndSlots(Hold hold, NanoUsd cost, long sequence)
+    private BudgetRemainder? EndSlots(Hold hold, NanoUsd cost, long sequence, ref List<BudgetAlert>? alerts)
     {
         BudgetRemainder? tightest = null;
-        for (var i = 0; i < hold.Slots.Length; i++)
+        foreach (var held in hold.Slots)
         {
-            var held = hold.Slots[i];
-            _slots.TryRead(held.Slot.Key, out var value);
-            value = LedgerReplay.Ended(value, hold.Amount, cost, sequence);
-            _slots.Write(held.Slot.Key, value);
+            _accounts.Slots.Change(held.Slot, held.Slot.Value.WithEnd(hold.Amount.Value, cost.Value, sequence));
             // What only watches is no limit that the caller could run into.
-            if (held.Rule.AtLimit != AtLimit.Shadow && held.RemainingOf(value) is var remaining && (tightest is null || remaining < tightest.Value.Remaining))
+            if (held.Rule.AtLimit != AtLimit.Shadow && held.Remaining is var remaining && (tightest is null || remaining < tightest.Value.Remaining))
             {
-                tightest = new BudgetRemainder(remaining, held.Slot.Window.End);
+                tightest = new BudgetRemainder(remaining, held.Reset(NanoUsd.Zero));
+            }
+            if (held.Rule.Alerts.Count > 0)
+            {
+                Alert(held, ref alerts);
             }
         }
-        _open.Remove(hold.Sequence);
-        _heldTotal -= hold.Amount.Value;
+        foreach (var held in hold.Slots)
+        {
+            held.Account.OpenHolds--;
+            _accounts.Slots.Release(held.Slot);
+        }
+        _open.Remove(hold);
+        hold.Clear();
         return tightest;
     }
 
-    private HeldSlot[] SlotsOf(in CallSubject subject)
+    /// <summary>Journals whose the slot is, once for each window.</summary>
+    private void Name(in HeldSlot held)
     {
-        if (_rules.Length == 0)
+        if (held.Account.IsNamed)
         {
-            return [];
+            return;
         }
-        var now = _time.GetUtcNow();
-        var slots = _candidates ??= [];
-        slots.Clear();
-        foreach (var rule in _rules)
-        {
-            rule.AddSlotsOf(subject, now, slots);
-        }
-        return [.. slots];
-    }
-
-    private BudgetRefusal? FirstWithoutRoom(HeldSlot[] slots, NanoUsd amount, out List<BudgetRefusal>? passed)
-    {
-        passed = null;
-        // A call that cannot cost anything (a local model) passes an exhausted budget: acceptance case 40.
-        if (amount == NanoUsd.Zero)
-        {
-            return null;
-        }
-        for (var i = 0; i < slots.Length; i++)
-        {
-            var (rule, slot, limit) = slots[i];
-            if (checked((Int128)_values[i].Spent + _values[i].Held + amount.Value) <= limit.Value)
-            {
-                continue;
-            }
-            var excess = new BudgetRefusal(slot.Budget, slot.Scope, limit, slots[i].RemainingOf(_values[i]), slot.Window.End) { Action = rule.AtLimit };
-            if (rule.AtLimit == AtLimit.Block)
-            {
-                return excess;
-            }
-            (passed ??= []).Add(excess);
-        }
-        return null;
-    }
-
-    private void OpenSlot(SlotReference slot)
-    {
-        if (_directory.TryAdd(slot))
+        held.Account.IsNamed = true;
+        var window = held.Rule.Book.Window;
+        var end = held.Slot.Window.End;
+        var (atLeast, until) = window.IsRolling ? (end + window.Length, end + (2 * window.Length)) : (end, end);
+        if (_directory.TryAdd(held.Rule.Name, held.Account.Scope, atLeast, until))
         {
             var payload = new ArrayBufferWriter<byte>();
-            LedgerRecord.WriteSlot(payload, slot);
+            LedgerRecord.WriteSlot(payload, held.Rule.Name, held.Account.Scope, until);
             _journal.AppendLazily((byte)JournalRecordType.SlotOpened, LedgerRecord.Version, payload.WrittenSpan);
         }
     }
 
-    private BudgetStatus StatusOf(BudgetRule rule, SlotReference slot)
+    private void Alert(in HeldSlot held, ref List<BudgetAlert>? alerts)
     {
-        _slots.TryRead(slot.Key, out var value);
-        return new BudgetStatus(rule.Name, slot.Scope, rule.LimitOf(slot), new NanoUsd(value.Spent), new NanoUsd(value.Held), slot.Window.Start, slot.Window.End);
+        var isRolling = held.Rule.Book.Window.IsRolling;
+        var spent = isRolling ? held.Account.Spent : held.Slot.Value.Spent;
+        var told = isRolling ? held.Account.AlertedPercent : held.Slot.Value.AlertedPercent;
+        var reached = told;
+        foreach (var percent in held.Rule.Alerts)
+        {
+            if (percent > told && (Int128)spent * 100 >= (Int128)held.Limit.Value * percent)
+            {
+                (alerts ??= []).Add(new BudgetAlert(held.Rule.Name, held.Account.Scope, percent, new NanoUsd(spent), held.Limit, held.Slot.Window, _time.GetUtcNow()));
+                reached = percent;
+            }
+        }
+        if (reached > told)
+        {
+            var payload = new ArrayBufferWriter<byte>();
+            LedgerRecord.WriteAlert(payload, held.Slot.Key, reached);
+            var sequence = _journal.AppendLazily((byte)JournalRecordType.Alert, LedgerRecord.Version, payload.WrittenSpan);
+            _accounts.Slots.Change(held.Slot, held.Slot.Value.WithAlert(reached, sequence));
+        }
+    }
+
+    private void Tell(List<BudgetAlert>? alerts)
+    {
+        foreach (var alert in alerts ?? [])
+        {
+            Alerted?.Invoke(alert);
+        }
+    }
+
+    private BudgetStatus StatusOf(BudgetRule rule, string scope, DateTimeOffset now)
+    {
+        var loaded = _accounts.ReadAhead(rule.Book, scope, now);
+        lock (_gate)
+        {
+            return _accounts.StatusOf(rule, scope, now, loaded);
+        }
     }
 
     private static ArrayBufferWriter<byte> Scratch()

@@ -1,39 +1,46 @@
-using System.Collections.Concurrent;
 using EdgeGw.Configuration;
 using EdgeGw.Identity;
 using EdgeGw.Matching;
 using EdgeGw.Pricing;
-using EdgeGw.Storage;
 
 namespace EdgeGw.Budgets;
 
-/// <summary>A configured budget, ready to be asked for the slots that a call falls into.</summary>
+/// <summary>A configured budget, ready to be asked for the scopes that a call falls into.</summary>
 public sealed class BudgetRule
 {
-    /// <summary>Scopes whose running slot is remembered; beyond that it is made anew for each call.</summary>
-    private const int MostRemembered = 100_000;
-
     [ThreadStatic]
     private static List<string>? _scopes;
 
     private readonly BudgetConfig _config;
-    private readonly ConcurrentDictionary<string, SlotReference> _current = new(StringComparer.Ordinal);
-    /// <summary>The amounts of slots that are not the usual one, as last used.</summary>
-    private readonly ConcurrentDictionary<CounterKey, NanoUsd> _amounts = new();
 
-    public BudgetRule(BudgetConfig config)
+    internal BudgetRule(BudgetConfig config, BudgetBook book)
     {
         _config = config;
+        Book = book;
     }
 
     public string Name => _config.Name;
 
     public AtLimit AtLimit => _config.AtLimit;
 
+    public string? Downgrade => _config.Downgrade;
+
+    public bool IsHard => _config.Hard;
+
     public bool IsShared => _config.Per.Count == 0;
 
-    /// <summary>Adds the slots, in the windows around <paramref name="now"/>, on which the call must be held: none where the budget is not for it.</summary>
-    internal void AddSlotsOf(in CallSubject subject, DateTimeOffset now, List<HeldSlot> slots)
+    /// <summary>A call that it has no room for does not go where it was to go.</summary>
+    public bool CanRefuse => AtLimit is AtLimit.Block or AtLimit.Downgrade;
+
+    /// <summary>What an account may spend unless a group's amount says otherwise.</summary>
+    public NanoUsd Amount => _config.Amount;
+
+    internal IReadOnlyList<int> Alerts => _config.Alerts;
+
+    internal BudgetBook Book { get; }
+
+    /// <summary>Adds the scopes on which a call must be held: none where the budget is not for it, several for a member of several groups.</summary>
+    internal void AddScopesOf(in CallSubject subject, List<ScopeOfCall> scopes)
     {
         if (_config.Match is { } match && !CallFilter.Matches(match, subject))
         {
@@ -42,40 +49,17 @@ public sealed class BudgetRule
         var limit = LimitFor(subject.Principal);
         if (IsShared)
         {
-            slots.Add(new HeldSlot(this, SlotOf(string.Empty, now), limit));
+            scopes.Add(new ScopeOfCall(this, string.Empty, limit));
             return;
         }
-        var scopes = _scopes ??= [];
-        scopes.Clear();
-        CallScope.AddTo(scopes, _config.Per, subject);
-        foreach (var scope in scopes)
+        var values = _scopes ??= [];
+        values.Clear();
+        CallScope.AddTo(values, _config.Per, subject);
+        foreach (var scope in values)
         {
-            var slot = SlotOf(scope, now);
-            if (_config.GroupAmounts.Count > 0)
-            {
-                _amounts[slot.Key] = limit;
-            }
-            slots.Add(new HeldSlot(this, slot, limit));
+            scopes.Add(new ScopeOfCall(this, scope, limit));
         }
     }
-
-    /// <summary>The slot of a scope in the window around <paramref name="now"/>.</summary>
-    internal SlotReference SlotOf(string scope, DateTimeOffset now)
-    {
-        if (_current.TryGetValue(scope, out var slot) && slot.Window.Contains(now))
-        {
-            return slot;
-        }
-        slot = new SlotReference(Name, scope, WindowSpan.Around(now, _config));
-        if (_current.Count < MostRemembered || _current.ContainsKey(scope))
-        {
-            _current[scope] = slot;
-        }
-        return slot;
-    }
-
-    /// <summary>What a slot may spend in its window: for reports. Of a slot that no call has used since the start the usual amount.</summary>
-    internal NanoUsd LimitOf(SlotReference slot) => _amounts.GetValueOrDefault(slot.Key, _config.Amount);
 
     private NanoUsd LimitFor(Principal principal)
     {
@@ -94,3 +78,6 @@ public sealed class BudgetRule
         return highest ?? _config.Amount;
     }
 }
+
+/// <summary>A scope of a budget that a call falls into, and what that caller may spend there.</summary>
+internal readonly record struct ScopeOfCall(BudgetRule Rule, string Scope, NanoUsd Limit);

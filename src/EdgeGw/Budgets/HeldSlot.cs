@@ -4,8 +4,13 @@ namespace EdgeGw.Budgets;
 
 /// <summary>One of the slots on which a call is held.</summary>
 /// <param name="Rule">The budget that it is a slot of, as configured when the call came.</param>
-/// <param name="Limit">What this caller's slot may spend in its window.</param>
-internal readonly record struct HeldSlot(BudgetRule Rule, SlotReference Slot, NanoUsd Limit)
+/// <param name="Slot">Where the call is charged, also when its window has passed by then.</param>
+/// <param name="Limit">What this caller's account may spend in its window.</param>
+internal readonly record struct HeldSlot(BudgetRule Rule, BudgetAccount Account, LiveSlot Slot, NanoUsd Limit)
 {
-    public NanoUsd RemainingOf(in BudgetSlot value) => NanoUsd.Max(NanoUsd.Zero, new NanoUsd(checked(Limit.Value - value.Spent - value.Held)));
+    public NanoUsd Remaining => Account.RemainingOf(Slot, Limit);
+
+    public bool HasRoomFor(NanoUsd amount) => (Int128)Account.Spent + Account.Held + amount.Value <= Limit.Value;
+
+    public DateTimeOffset Reset(NanoUsd amount) => Account.ResetOf(Slot, Limit, amount);
 }

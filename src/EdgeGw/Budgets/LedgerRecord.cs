@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 using EdgeGw.Pricing;
 using EdgeGw.Storage;
@@ -7,25 +8,56 @@ using EdgeGw.Telemetry;
 
 namespace EdgeGw.Budgets;
 
-/// <summary>The ledger's journal payloads, version 1: little-endian, fixed fields first, the usage record last.</summary>
+/// <summary>The ledger's journal payloads, version 2: little-endian, fixed fields first, the usage record last.</summary>
 internal static class LedgerRecord
 {
-    public const byte Version = 1;
+    public const byte Version = 2;
     private const int KeySize = 16;
 
-    public static void WriteHold(IBufferWriter<byte> output, NanoUsd amount, ReadOnlySpan<HeldSlot> slots, UsageRecord draft)
+    /// <summary>Writes a hold but for its slots' keys, which are known only under the ledger's lock.</summary>
+    /// <returns>Where <see cref="SetKeys"/> puts them.</returns>
+    public static int WriteHold(ArrayBufferWriter<byte> output, NanoUsd amount, int slots, UsageRecord draft)
     {
-        var size = sizeof(long) + 1 + (slots.Length * KeySize);
+        var size = sizeof(long) + 1 + (slots * KeySize);
         var span = output.GetSpan(size);
         BinaryPrimitives.WriteInt64LittleEndian(span, amount.Value);
-        span[sizeof(long)] = checked((byte)slots.Length);
-        for (var i = 0; i < slots.Length; i++)
-        {
-            WriteKey(span[(sizeof(long) + 1 + (i * KeySize))..], slots[i].Slot.Key);
-        }
+        span[sizeof(long)] = checked((byte)slots);
+        var at = output.WrittenCount + sizeof(long) + 1;
         output.Advance(size);
         UsageRecordCodec.Write(draft, output);
+        return at;
     }
+
+    public static void SetKeys(ArrayBufferWriter<byte> output, int at, ReadOnlySpan<HeldSlot> slots)
+    {
+        var span = MemoryMarshal.AsMemory(output.WrittenMemory).Span[at..];
+        for (var i = 0; i < slots.Length; i++)
+        {
+            WriteKey(span[(i * KeySize)..], slots[i].Slot.Key);
+        }
+    }
+
+    public static void WriteExtend(IBufferWriter<byte> output, long holdSequence, NanoUsd amount)
+    {
+        var span = output.GetSpan(2 * sizeof(long));
+        BinaryPrimitives.WriteInt64LittleEndian(span, holdSequence);
+        BinaryPrimitives.WriteInt64LittleEndian(span[8..], amount.Value);
+        output.Advance(2 * sizeof(long));
+    }
+
+    public static (long HoldSequence, NanoUsd Amount) ReadExtend(ReadOnlySpan<byte> payload) =>
+        (BinaryPrimitives.ReadInt64LittleEndian(payload), new NanoUsd(BinaryPrimitives.ReadInt64LittleEndian(payload[8..])));
+
+    public static void WriteAlert(IBufferWriter<byte> output, in CounterKey slot, long percent)
+    {
+        var span = output.GetSpan(KeySize + sizeof(long));
+        WriteKey(span, slot);
+        BinaryPrimitives.WriteInt64LittleEndian(span[KeySize..], percent);
+        output.Advance(KeySize + sizeof(long));
+    }
+
+    public static (CounterKey Slot, long Percent) ReadAlert(ReadOnlySpan<byte> payload) =>
+        (ReadKey(payload), BinaryPrimitives.ReadInt64LittleEndian(payload[KeySize..]));
 
     public static (NanoUsd Amount, CounterKey[] Slots) ReadHold(ReadOnlySpan<byte> payload, out ReadOnlySpan<byte> usageRecord)
     {
@@ -107,30 +139,28 @@ internal static class LedgerRecord
     public static (long HoldSequence, UsageRecord Record) ReadEnd(ReadOnlySpan<byte> payload) =>
         (BinaryPrimitives.ReadInt64LittleEndian(payload), UsageRecordCodec.Read(payload[sizeof(long)..]));
 
-    public static void WriteSlot(IBufferWriter<byte> output, SlotReference slot)
+    /// <summary>A scope of a budget, and until when it is in a running window.</summary>
+    public static void WriteSlot(IBufferWriter<byte> output, string budget, string scope, DateTimeOffset until)
     {
-        var budget = Encoding.UTF8.GetByteCount(slot.Budget);
-        var scope = Encoding.UTF8.GetByteCount(slot.Scope);
-        var size = (2 * sizeof(long)) + (2 * sizeof(int)) + budget + scope;
+        var (budgetLength, scopeLength) = (Encoding.UTF8.GetByteCount(budget), Encoding.UTF8.GetByteCount(scope));
+        var size = sizeof(long) + (2 * sizeof(int)) + budgetLength + scopeLength;
         var span = output.GetSpan(size);
-        BinaryPrimitives.WriteInt64LittleEndian(span, slot.Window.Start.UtcTicks);
-        BinaryPrimitives.WriteInt64LittleEndian(span[8..], slot.Window.End.UtcTicks);
-        BinaryPrimitives.WriteInt32LittleEndian(span[16..], budget);
-        BinaryPrimitives.WriteInt32LittleEndian(span[20..], scope);
-        Encoding.UTF8.GetBytes(slot.Budget, span[24..]);
-        Encoding.UTF8.GetBytes(slot.Scope, span[(24 + budget)..]);
+        BinaryPrimitives.WriteInt64LittleEndian(span, until.UtcTicks);
+        BinaryPrimitives.WriteInt32LittleEndian(span[8..], budgetLength);
+        BinaryPrimitives.WriteInt32LittleEndian(span[12..], scopeLength);
+        Encoding.UTF8.GetBytes(budget, span[16..]);
+        Encoding.UTF8.GetBytes(scope, span[(16 + budgetLength)..]);
         output.Advance(size);
     }
 
-    public static SlotReference ReadSlot(ReadOnlySpan<byte> payload, out int consumed)
+    public static (string Budget, string Scope, DateTimeOffset Until) ReadSlot(ReadOnlySpan<byte> payload, out int consumed)
     {
-        var window = new WindowSpan(
-            new DateTimeOffset(BinaryPrimitives.ReadInt64LittleEndian(payload), TimeSpan.Zero),
-            new DateTimeOffset(BinaryPrimitives.ReadInt64LittleEndian(payload[8..]), TimeSpan.Zero));
-        var budget = BinaryPrimitives.ReadInt32LittleEndian(payload[16..]);
-        var scope = BinaryPrimitives.ReadInt32LittleEndian(payload[20..]);
-        consumed = 24 + budget + scope;
-        return new SlotReference(Encoding.UTF8.GetString(payload.Slice(24, budget)), Encoding.UTF8.GetString(payload.Slice(24 + budget, scope)), window);
+        var budget = BinaryPrimitives.ReadInt32LittleEndian(payload[8..]);
+        var scope = BinaryPrimitives.ReadInt32LittleEndian(payload[12..]);
+        consumed = 16 + budget + scope;
+        return (
+            Encoding.UTF8.GetString(payload.Slice(16, budget)), Encoding.UTF8.GetString(payload.Slice(16 + budget, scope)),
+            new DateTimeOffset(BinaryPrimitives.ReadInt64LittleEndian(payload), TimeSpan.Zero));
     }
 
     private static void WriteKey(Span<byte> span, in CounterKey key)

@@ -7,12 +7,13 @@ using EdgeGw.Telemetry.Rollups;
 namespace EdgeGw.Budgets;
 
 /// <summary>Brings counters, rollup, slot names and deferred answers to the journal's end after a start, and ends what a crash left open.</summary>
-/// <param name="coveredSequence">The last sequence that the rollup, the directory and the deferred answers already contain (a checkpoint's), or zero.</param>
+/// <param name="coveredSequence">The last sequence that the rollup, the directory, the deferred answers and the raises already contain (a checkpoint's), or zero.</param>
 internal sealed class LedgerReplay(
-    CounterStore<BudgetSlot> slots, UsageRollup rollup, SlotDirectory directory, DeferredAnswers deferred, long coveredSequence)
+    CounterStore<BudgetSlot> slots, UsageRollup rollup, SlotDirectory directory, DeferredAnswers deferred, BudgetRaises raises, long coveredSequence)
 {
     private readonly Dictionary<long, OpenHold> _open = [];
 
+    /// <exception cref="StorageException">The record is of a newer build, or the journal is damaged.</exception>
     public void Apply(in JournalRecord record)
     {
         switch ((JournalRecordType)record.Type)
@@ -30,7 +31,21 @@ internal sealed class LedgerReplay(
                 ApplyCorrect(record);
                 break;
             case JournalRecordType.SlotOpened:
-                directory.TryAdd(LedgerRecord.ReadSlot(record.Payload, out _));
+                // Version 1 began with the window's start.
+                directory.Apply(record.Version == 1 ? record.Payload[sizeof(long)..] : record.Payload, out _);
+                break;
+            case JournalRecordType.Extend:
+                ApplyExtend(record);
+                break;
+            case JournalRecordType.Alert:
+                var (alerted, percent) = LedgerRecord.ReadAlert(record.Payload);
+                if (IsNew(alerted, record.Sequence, out var slot))
+                {
+                    slots.Write(alerted, slot.WithAlert(percent, record.Sequence));
+                }
+                break;
+            case JournalRecordType.Raise when record.Sequence > coveredSequence:
+                raises.Add(BudgetRaise.Read(record.Payload, out _));
                 break;
         }
     }
@@ -55,35 +70,32 @@ internal sealed class LedgerReplay(
         return presumed;
     }
 
-    /// <summary>A slot after one of its holds ended at <paramref name="cost"/>.</summary>
-    internal static BudgetSlot Ended(BudgetSlot slot, NanoUsd held, NanoUsd cost, long sequence) => slot with
-    {
-        Held = checked(slot.Held - held.Value),
-        Spent = checked(slot.Spent + cost.Value),
-        Overrun = checked(slot.Overrun + Math.Max(0, cost.Value - held.Value)),
-        AppliedSequence = sequence,
-    };
-
-    /// <summary>A slot after what was presumed there has become <paramref name="delta"/> more, or less where that is negative.</summary>
-    internal static BudgetSlot Corrected(BudgetSlot slot, NanoUsd delta, long sequence) => slot with
-    {
-        Spent = checked(slot.Spent + delta.Value),
-        Overrun = checked(slot.Overrun + Math.Max(0, delta.Value)),
-        AppliedSequence = sequence,
-    };
-
     private void ApplyHold(in JournalRecord record)
     {
         var (amount, keys) = LedgerRecord.ReadHold(record.Payload, out var draft);
         _open[record.Sequence] = new OpenHold(amount, keys, UsageRecordCodec.Read(draft));
         foreach (var key in keys)
         {
-            slots.TryRead(key, out var slot);
-            if (record.Sequence > slot.AppliedSequence)
+            if (IsNew(key, record.Sequence, out var slot))
             {
-                slot.Held = checked(slot.Held + amount.Value);
-                slot.AppliedSequence = record.Sequence;
-                slots.Write(key, slot);
+                slots.Write(key, slot.WithHold(amount.Value, record.Sequence));
+            }
+        }
+    }
+
+    private void ApplyExtend(in JournalRecord record)
+    {
+        var (holdSequence, amount) = LedgerRecord.ReadExtend(record.Payload);
+        if (TakeHold(record, holdSequence) is not { } hold)
+        {
+            return;
+        }
+        _open[holdSequence] = hold with { Amount = hold.Amount + amount };
+        foreach (var key in hold.Slots)
+        {
+            if (IsNew(key, record.Sequence, out var slot))
+            {
+                slots.Write(key, slot.WithHold(amount.Value, record.Sequence));
             }
         }
     }
@@ -123,10 +135,9 @@ internal sealed class LedgerReplay(
         var (holdSequence, answer, usage) = LedgerRecord.ReadCorrect(record.Payload);
         foreach (var key in answer.Slots)
         {
-            slots.TryRead(key, out var slot);
-            if (record.Sequence > slot.AppliedSequence)
+            if (IsNew(key, record.Sequence, out var slot))
             {
-                slots.Write(key, Corrected(slot, usage.Cost, record.Sequence));
+                slots.Write(key, slot.WithCorrection(usage.Cost.Value, record.Sequence));
             }
         }
         // The hold of the request that read is of nothing, so its end changes no slot, also where that is one of the answer's.
@@ -138,6 +149,13 @@ internal sealed class LedgerReplay(
         }
     }
 
+    /// <summary>The checkpoint that this replay started from may hold the record already.</summary>
+    private bool IsNew(in CounterKey key, long sequence, out BudgetSlot slot)
+    {
+        slots.TryRead(key, out slot);
+        return sequence > slot.AppliedSequence;
+    }
+
     /// <summary>The hold that a record ends; null when a checkpoint has both.</summary>
     private OpenHold? TakeHold(in JournalRecord record, long holdSequence)
     {
@@ -145,7 +163,7 @@ internal sealed class LedgerReplay(
         {
             // A checkpoint's replay starts before its oldest open hold, so an end without its hold is damage, not age.
             throw new StorageException(
-                $"Journal record {record.Sequence} ends hold {holdSequence}, which is not in the journal. Restore the data folder from a copy; nothing was changed.");
+                $"Journal record {record.Sequence} belongs to hold {holdSequence}, which is not in the journal. Restore the data folder from a copy; nothing was changed.");
         }
         return hold;
     }
@@ -154,10 +172,9 @@ internal sealed class LedgerReplay(
     {
         foreach (var key in hold.Slots)
         {
-            slots.TryRead(key, out var slot);
-            if (sequence > slot.AppliedSequence)
+            if (IsNew(key, sequence, out var slot))
             {
-                slots.Write(key, Ended(slot, hold.Amount, cost, sequence));
+                slots.Write(key, slot.WithEnd(hold.Amount.Value, cost.Value, sequence));
             }
         }
     }

@@ -1,35 +1,64 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
-using EdgeGw.Storage;
 
 namespace EdgeGw.Budgets;
 
-/// <summary>Which slots exist, by name: counters are stored under hashes, and reports must say whose they are.</summary>
+/// <summary>Which scopes of which budgets are in a running window: counters are stored under hashes, and reports must say whose they are.</summary>
+/// <remarks>
+/// Bounded: of more than <see cref="MostNames"/> those that end first are forgotten. That takes them off reports until they are used again, and
+/// changes no total: a slot is found by its name.
+/// </remarks>
 public sealed class SlotDirectory
 {
-    private readonly ConcurrentDictionary<CounterKey, SlotReference> _slots = new();
+    /// <summary>About 200 bytes each.</summary>
+    public const int MostNames = 200_000;
 
-    /// <summary>True when the slot was not known: its name must then be journaled.</summary>
-    internal bool TryAdd(SlotReference slot) => _slots.TryAdd(slot.Key, slot);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Budget, string Scope), DateTimeOffset> _until = [];
 
-    /// <summary>The slots of a budget whose window contains <paramref name="now"/>.</summary>
-    public IReadOnlyList<SlotReference> Current(string budget, DateTimeOffset now) =>
-        [.. _slots.Values.Where(slot => slot.Budget == budget && slot.Window.Contains(now)).OrderBy(slot => slot.Scope, StringComparer.Ordinal)];
+    /// <summary>True when a scope was not known to run at least until an instant: its name must then be journaled.</summary>
+    /// <param name="until">Until when it is in a running window.</param>
+    internal bool TryAdd(string budget, string scope, DateTimeOffset atLeast, DateTimeOffset until)
+    {
+        lock (_gate)
+        {
+            if (_until.TryGetValue((budget, scope), out var known) && known >= atLeast)
+            {
+                return false;
+            }
+            if (_until.Count >= MostNames && known == default)
+            {
+                ForgetSome();
+            }
+            _until[(budget, scope)] = until;
+            return true;
+        }
+    }
+
+    /// <summary>The scopes of a budget whose window runs at an instant.</summary>
+    public IReadOnlyList<string> Running(string budget, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            return [.. _until.Where(entry => entry.Key.Budget == budget && entry.Value > now).Select(entry => entry.Key.Scope).Order(StringComparer.Ordinal)];
+        }
+    }
 
     /// <summary>Writes every name; those of windows that ended before <paramref name="oldest"/> are forgotten (their totals stay).</summary>
     internal void Write(IBufferWriter<byte> output, DateTimeOffset oldest)
     {
-        foreach (var ended in _slots.Values.Where(slot => slot.Window.End < oldest))
+        lock (_gate)
         {
-            _slots.TryRemove(ended.Key, out _);
-        }
-        var slots = _slots.Values;
-        BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(sizeof(int)), slots.Count);
-        output.Advance(sizeof(int));
-        foreach (var slot in slots)
-        {
-            LedgerRecord.WriteSlot(output, slot);
+            foreach (var ended in _until.Where(entry => entry.Value < oldest).ToList())
+            {
+                _until.Remove(ended.Key);
+            }
+            BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(sizeof(int)), _until.Count);
+            output.Advance(sizeof(int));
+            foreach (var ((budget, scope), until) in _until)
+            {
+                LedgerRecord.WriteSlot(output, budget, scope, until);
+            }
         }
     }
 
@@ -39,8 +68,22 @@ public sealed class SlotDirectory
         snapshot = snapshot[sizeof(int)..];
         for (var i = 0; i < count; i++)
         {
-            TryAdd(LedgerRecord.ReadSlot(snapshot, out var consumed));
+            Apply(snapshot, out var consumed);
             snapshot = snapshot[consumed..];
+        }
+    }
+
+    internal void Apply(ReadOnlySpan<byte> record, out int consumed)
+    {
+        var (budget, scope, until) = LedgerRecord.ReadSlot(record, out consumed);
+        TryAdd(budget, scope, until, until);
+    }
+
+    private void ForgetSome()
+    {
+        foreach (var ended in _until.OrderBy(entry => entry.Value).Take(MostNames / 10).ToList())
+        {
+            _until.Remove(ended.Key);
         }
     }
 }

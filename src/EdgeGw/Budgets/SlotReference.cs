@@ -5,16 +5,16 @@ using EdgeGw.Storage;
 
 namespace EdgeGw.Budgets;
 
-/// <summary>A slot's name: which budget, which dimension values, which window. Its key is a hash of exactly these.</summary>
+/// <summary>A slot's name: which budget, which dimension values, which window or which bucket of a rolling one. Its key is a hash of exactly these.</summary>
 /// <remarks>The amount is no part of it, so that a changed amount keeps what was spent in the running window.</remarks>
-public sealed record SlotReference(string Budget, string Scope, WindowSpan Window)
+public sealed record SlotReference(string Budget, string Scope, WindowSpan Window, bool IsBucket = false)
 {
-    public CounterKey Key { get; } = KeyOf(Budget, Scope, Window);
+    public CounterKey Key { get; } = KeyOf(Budget, Scope, Window, IsBucket);
 
     // 128 bits of SHA-256: collisions by accident or by a chosen key name are out of reach.
-    private static CounterKey KeyOf(string budget, string scope, WindowSpan window)
+    private static CounterKey KeyOf(string budget, string scope, WindowSpan window, bool isBucket)
     {
-        var name = Encoding.UTF8.GetBytes($"{budget}\0{scope}\0{window.Start.UtcTicks}\0{window.End.UtcTicks}");
+        var name = Encoding.UTF8.GetBytes($"{budget}\0{scope}\0{window.Start.UtcTicks}\0{window.End.UtcTicks}{(isBucket ? "\0bucket" : "")}");
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(name, digest);
         return new CounterKey(BinaryPrimitives.ReadUInt64LittleEndian(digest), BinaryPrimitives.ReadUInt64LittleEndian(digest[8..]));

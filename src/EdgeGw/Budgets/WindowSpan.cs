@@ -2,42 +2,46 @@ using EdgeGw.Configuration;
 
 namespace EdgeGw.Budgets;
 
-/// <summary>One concrete window: a half-open range of instants, UTC.</summary>
+/// <summary>A half-open range of instants, UTC: a calendar window, or one bucket of a rolling window.</summary>
 public readonly record struct WindowSpan(DateTimeOffset Start, DateTimeOffset End)
 {
+    /// <summary>How many buckets make the length of a rolling window. One more is counted, so that the sum covers the whole length at every instant.</summary>
+    public const int BucketsPerWindow = 60;
+
     public bool Contains(DateTimeOffset instant) => instant >= Start && instant < End;
 
-    /// <summary>A budget's window around an instant: hours, or days, weeks and months that are cut at midnight of the budget's zone.</summary>
-    public static WindowSpan Around(DateTimeOffset instant, BudgetConfig budget)
+    /// <summary>The span around an instant: an hour, or the days of a window that is cut at midnight of its zone, or a bucket.</summary>
+    public static WindowSpan Around(DateTimeOffset instant, BudgetWindow window)
     {
-        if (budget.Window == BudgetWindow.Hour)
+        switch (window.Kind)
         {
-            return HourAround(instant, budget.TimeZone);
+            case WindowKind.Rolling:
+                return Slice(instant, window.Length.Ticks / BucketsPerWindow, 0);
+            case WindowKind.Hour:
+                // By standard time alone, so that every hour has sixty minutes, also where daylight saving moves the clock by half of one.
+                return Slice(instant, TimeSpan.TicksPerHour, window.Zone.BaseUtcOffset.Ticks);
         }
-        var first = FirstDay(TimeZoneInfo.ConvertTime(instant, budget.TimeZone).Date, budget);
-        var next = budget.Window switch
+        var first = FirstDay(TimeZoneInfo.ConvertTime(instant, window.Zone).Date, window);
+        var next = window.Kind switch
         {
-            BudgetWindow.Month => first.AddMonths(1),
-            BudgetWindow.Week => first.AddDays(7),
+            WindowKind.Month => first.AddMonths(1),
+            WindowKind.Week => first.AddDays(7),
             _ => first.AddDays(1),
         };
-        return new WindowSpan(FirstInstantOf(first, budget.TimeZone), FirstInstantOf(next, budget.TimeZone));
+        return new WindowSpan(FirstInstantOf(first, window.Zone), FirstInstantOf(next, window.Zone));
     }
 
-    private static DateTime FirstDay(DateTime date, BudgetConfig budget) => budget.Window switch
+    private static DateTime FirstDay(DateTime date, BudgetWindow window) => window.Kind switch
     {
-        BudgetWindow.Month => new DateTime(date.Year, date.Month, budget.MonthStart).AddMonths(date.Day < budget.MonthStart ? -1 : 0),
-        BudgetWindow.Week => date.AddDays(-(((int)date.DayOfWeek - (int)budget.WeekStart + 7) % 7)),
+        WindowKind.Month => new DateTime(date.Year, date.Month, window.MonthStart).AddMonths(date.Day < window.MonthStart ? -1 : 0),
+        WindowKind.Week => date.AddDays(-(((int)date.DayOfWeek - (int)window.WeekStart + 7) % 7)),
         _ => date,
     };
 
-    /// <summary>By standard time alone, so that every hour has sixty minutes, also where daylight saving moves the clock by half of one.</summary>
-    private static WindowSpan HourAround(DateTimeOffset instant, TimeZoneInfo zone)
+    private static WindowSpan Slice(DateTimeOffset instant, long length, long offset)
     {
-        var offset = zone.BaseUtcOffset.Ticks;
-        var hours = Math.DivRem(instant.UtcTicks + offset, TimeSpan.TicksPerHour).Quotient;
-        var start = new DateTimeOffset((hours * TimeSpan.TicksPerHour) - offset, TimeSpan.Zero);
-        return new WindowSpan(start, start.AddHours(1));
+        var start = ((instant.UtcTicks + offset) / length * length) - offset;
+        return new WindowSpan(new DateTimeOffset(start, TimeSpan.Zero), new DateTimeOffset(start + length, TimeSpan.Zero));
     }
 
     /// <summary>The earliest instant whose local date is the given one; daylight saving can skip midnight or repeat it.</summary>

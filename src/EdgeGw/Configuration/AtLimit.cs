@@ -9,4 +9,6 @@ public enum AtLimit : byte
     Warn,
     /// <summary>It is let through and told nothing; only the operator sees what would have been refused.</summary>
     Shadow,
+    /// <summary>It goes to a cheaper model and is let through there, beyond the amount.</summary>
+    Downgrade,
 }

@@ -21,24 +21,14 @@ public sealed record BudgetConfig
 
     public required BudgetWindow Window { get; init; }
 
-    /// <summary>The day that a week starts with.</summary>
-    public DayOfWeek WeekStart { get; init; } = DayOfWeek.Monday;
-
-    /// <summary>The day that a month starts with, from 1 to 28.</summary>
-    public int MonthStart { get; init; } = 1;
-
-    /// <summary>The IANA zone whose midnight starts a window.</summary>
-    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
-
     public AtLimit AtLimit { get; init; }
-}
 
-/// <summary>A calendar window in the budget's zone.</summary>
-public enum BudgetWindow : byte
-{
-    Day,
-    Month,
-    Week,
-    /// <summary>Sixty minutes, from a full hour of the zone's standard time.</summary>
-    Hour,
+    /// <summary>The alias or <c>provider/model</c> that calls go to when the amount is used up; only with <see cref="AtLimit.Downgrade"/>.</summary>
+    public string? Downgrade { get; init; }
+
+    /// <summary>Running streams are stopped, too, when what was set aside for them is used up and there is no more.</summary>
+    public bool Hard { get; init; }
+
+    /// <summary>Percentages of the amount, ascending, at which the operator is told, each once in a window.</summary>
+    public IReadOnlyList<int> Alerts { get; init; } = [];
 }

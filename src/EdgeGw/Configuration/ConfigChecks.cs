@@ -25,6 +25,7 @@ internal static class ConfigChecks
             CheckLoops(bound, config, faults);
         }
         CheckCredentials(bound, config, warnings);
+        CheckDowngrades(bound, config, faults);
         return bound with
         {
             Config = faults.Count == 0 ? config : null,
@@ -59,6 +60,19 @@ internal static class ConfigChecks
         else
         {
             warnings.Add(bound.At("identity.anonymous", $"{exposed}: anyone who finds it spends on your provider keys"));
+        }
+    }
+
+    private static void CheckDowngrades(ConfigResult bound, GatewayConfig config, List<ConfigFault> faults)
+    {
+        for (var i = 0; i < config.Budgets.Count; i++)
+        {
+            // Where aliases or providers have faults of their own, they may only seem to be missing.
+            if (config.Budgets[i].Downgrade is { } target && !bound.Faults.Any(f => IsWithin(f, "models") || IsWithin(f, "providers"))
+                && !config.Models.ContainsKey(target) && !(target.IndexOf('/') is > 0 and var slash && config.Providers.ContainsKey(target[..slash])))
+            {
+                faults.Add(bound.At($"budgets[{i}].at_limit.downgrade", $"\"{target}\" is neither an alias of \"models\" nor a \"provider/model\" of a configured provider"));
+            }
         }
     }
 

@@ -44,8 +44,11 @@ internal static class ConfigReport
             json.WriteStartObject();
             json.WriteString("name"u8, budget.Name);
             json.WriteString("amount_usd"u8, budget.Amount.ToString());
-            json.WriteString("window"u8, budget.Window.ToString().ToLowerInvariant());
-            json.WriteString("timezone"u8, budget.TimeZone.Id);
+            json.WriteString("window"u8, budget.Window.Text);
+            if (!budget.Window.IsRolling)
+            {
+                json.WriteString("timezone"u8, budget.Window.Zone.Id);
+            }
             json.WriteStartArray("per"u8);
             foreach (var dimension in budget.Per)
             {

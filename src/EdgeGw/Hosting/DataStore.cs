@@ -15,12 +15,13 @@ namespace EdgeGw.Hosting;
 public sealed class DataStore : IAsyncDisposable
 {
     private const string RollupSection = "usage-rollup";
-    private const string DirectorySection = "slot-directory";
+    private const string ScopesSection = "budget-scopes";
+    private const string RaisesSection = "budget-raises";
     private const string DeferredSection = "deferred-answers";
     private const string KeysSection = "virtual-keys";
     private const string EstimatorSection = "usage-estimator";
     private const string PepperFile = "key-pepper";
-    private static readonly TimeSpan KeepEndedSlots = TimeSpan.FromDays(62);
+    private static readonly TimeSpan KeepEndedScopes = TimeSpan.FromDays(62);
 
     private readonly DataFolder _folder;
     private readonly CounterStore<BudgetSlot> _slots;
@@ -30,7 +31,7 @@ public sealed class DataStore : IAsyncDisposable
 
     private DataStore(
         DataFolder folder, Journal journal, CounterStore<BudgetSlot> slots, CheckpointStore checkpoints, SlotDirectory directory,
-        DeferredAnswers deferred, UsageRollup rollup, VirtualKeys keys, BudgetLedger ledger, IReadOnlyList<UsageRecord> presumed, TimeProvider time)
+        DeferredAnswers deferred, BudgetRaises raises, UsageRollup rollup, VirtualKeys keys, BudgetLedger ledger, IReadOnlyList<UsageRecord> presumed, TimeProvider time)
     {
         _folder = folder;
         _slots = slots;
@@ -39,6 +40,7 @@ public sealed class DataStore : IAsyncDisposable
         _time = time;
         Journal = journal;
         Deferred = deferred;
+        Raises = raises;
         Rollup = rollup;
         Keys = keys;
         Ledger = ledger;
@@ -49,6 +51,9 @@ public sealed class DataStore : IAsyncDisposable
 
     /// <summary>Background answers whose usage is still to come.</summary>
     public DeferredAnswers Deferred { get; }
+
+    /// <summary>Temporary raises of budgets.</summary>
+    public BudgetRaises Raises { get; }
 
     public UsageRollup Rollup { get; }
 
@@ -65,7 +70,9 @@ public sealed class DataStore : IAsyncDisposable
     /// <summary>Opens and recovers the folder named by the configuration.</summary>
     /// <param name="pepper">The key pepper in hex, from <c>EDGEGW_KEY_PEPPER</c>; null: the folder's own, made at first use.</param>
     /// <exception cref="StorageException">The folder is in use, or something in it is not what it should be; the message says what to do.</exception>
-    public static async Task<DataStore> OpenAsync(GatewayConfig config, string? pepper, TimeProvider time)
+    /// <param name="mostLiveSlots">Budget slots kept in memory beyond those that running calls need.</param>
+    public static async Task<DataStore> OpenAsync(
+        GatewayConfig config, string? pepper, TimeProvider time, int mostLiveSlots = BudgetAccounts.DefaultMostSlots)
     {
         var folder = DataFolder.Open(config.DataDirectory);
         Journal? journal = null;
@@ -74,23 +81,30 @@ public sealed class DataStore : IAsyncDisposable
         {
             var checkpoints = new CheckpointStore(folder);
             var manifest = checkpoints.LoadLatest();
+            if (manifest is not null && !manifest.Sections.ContainsKey(ScopesSection))
+            {
+                // Of a build whose counters were shorter. Its journal was never truncated, so it can be read from the start.
+                manifest = null;
+            }
             journal = Journal.Open(folder, new JournalOptions());
             slots = CounterStore<BudgetSlot>.Open(folder, new CounterStoreOptions(), manifest?.Counters);
             var directory = new SlotDirectory();
             var deferred = new DeferredAnswers();
+            var raises = new BudgetRaises();
             var rollup = new UsageRollup();
             var keys = new VirtualKeys(new KeyHasher(Pepper(folder, pepper)), config.Identity.Keys, time);
             if (manifest is not null)
             {
                 rollup.Read(manifest.Sections[RollupSection].Span);
-                directory.Read(manifest.Sections[DirectorySection].Span);
+                directory.Read(manifest.Sections[ScopesSection].Span);
+                raises.Read(manifest.Sections[RaisesSection].Span);
                 keys.Read(manifest.Sections[KeysSection]);
                 if (manifest.Sections.TryGetValue(DeferredSection, out var answers))
                 {
                     deferred.Read(answers.Span);
                 }
             }
-            var replay = new LedgerReplay(slots, rollup, directory, deferred, manifest?.ReplayFromSequence ?? 0);
+            var replay = new LedgerReplay(slots, rollup, directory, deferred, raises, manifest?.ReplayFromSequence ?? 0);
             journal.Replay(manifest?.ReplayFromAddress ?? 0, (in JournalRecord record) =>
             {
                 replay.Apply(record);
@@ -99,10 +113,10 @@ public sealed class DataStore : IAsyncDisposable
             keys.Publish();
             var presumed = replay.PresumeOpenHolds(journal);
             await journal.WaitDurableAsync(journal.LastSequence);
-            var rules = config.Budgets.Select(budget => new BudgetRule(budget));
             var ledger = new BudgetLedger(
-                journal, slots, rollup, directory, deferred, rules, time, urgentHolds: config.Durability != Durability.Relaxed);
-            var store = new DataStore(folder, journal, slots, checkpoints, directory, deferred, rollup, keys, ledger, presumed, time);
+                journal, new BudgetAccounts(slots, mostLiveSlots), rollup, directory, deferred, raises, time, urgentHolds: config.Durability != Durability.Relaxed);
+            ledger.UseRules(config.Budgets);
+            var store = new DataStore(folder, journal, slots, checkpoints, directory, deferred, raises, rollup, keys, ledger, presumed, time);
             if (manifest is not null && manifest.Sections.TryGetValue(EstimatorSection, out var learned))
             {
                 store.Estimator.Read(learned.Span);
@@ -127,6 +141,7 @@ public sealed class DataStore : IAsyncDisposable
         var rollup = new ArrayBufferWriter<byte>();
         var directory = new ArrayBufferWriter<byte>();
         var deferred = new ArrayBufferWriter<byte>();
+        var raises = new ArrayBufferWriter<byte>();
         var keys = new ArrayBufferWriter<byte>();
         DeferredAnswer[] answers = [];
         JournalPosition covered = default;
@@ -134,9 +149,11 @@ public sealed class DataStore : IAsyncDisposable
         {
             covered = position;
             Rollup.Write(rollup);
-            _directory.Write(directory, _time.GetUtcNow() - KeepEndedSlots);
+            Raises.Write(raises, _time.GetUtcNow());
             answers = Deferred.Snapshot();
         });
+        Ledger.WriteBack();
+        _directory.Write(directory, _time.GetUtcNow() - KeepEndedScopes);
         DeferredAnswers.Write(answers, deferred);
         Keys.Write(keys);
         var learned = new ArrayBufferWriter<byte>();
@@ -144,7 +161,8 @@ public sealed class DataStore : IAsyncDisposable
         await Checkpointer.TakeAsync(Journal, _slots, _checkpoints, covered, () => new Dictionary<string, ReadOnlyMemory<byte>>
         {
             [RollupSection] = rollup.WrittenMemory,
-            [DirectorySection] = directory.WrittenMemory,
+            [ScopesSection] = directory.WrittenMemory,
+            [RaisesSection] = raises.WrittenMemory,
             [DeferredSection] = deferred.WrittenMemory,
             [KeysSection] = keys.WrittenMemory,
             [EstimatorSection] = learned.WrittenMemory,

@@ -61,6 +61,9 @@ public sealed class GatewayRequest
 
     internal Hold? Hold { get; set; }
 
+    /// <summary>The object that the next hold is taken in: that of the connection's last request has ended.</summary>
+    internal Hold? SpareHold { get; private set; }
+
     /// <summary>The budgets that let the call pass although they have no room, and want that said; null: none.</summary>
     internal string? BudgetWarnings { get; set; }
 
@@ -96,6 +99,7 @@ public sealed class GatewayRequest
         CallerPrice = null;
         AwsCredentials = null;
         Price = default;
+        SpareHold = Hold is { IsOpen: false } ended ? ended : null;
         Hold = null;
         BudgetWarnings = null;
         HidesUsage = false;

@@ -1,3 +1,4 @@
+using EdgeGw.Budgets;
 using EdgeGw.Configuration;
 using EdgeGw.Metering;
 using EdgeGw.Pricing;
@@ -23,7 +24,7 @@ public sealed class RequestSpine(GatewayServices services)
                 ?? await InspectAsync(request)
                 ?? ChooseTarget(request)
                 ?? await FindCredentialsAsync(request)
-                ?? Admit(request)
+                ?? await AdmitAsync(request)
                 ?? await ServeTargetAsync(request);
             if (refusal is not null)
             {
@@ -142,7 +143,7 @@ public sealed class RequestSpine(GatewayServices services)
     }
 
     /// <summary>Sets the most that the call can cost aside, on every budget that applies or on none.</summary>
-    private Refusal? Admit(GatewayRequest request)
+    private async ValueTask<Refusal?> AdmitAsync(GatewayRequest request)
     {
         if (request.Target is not { } target)
         {
@@ -156,6 +157,24 @@ public sealed class RequestSpine(GatewayServices services)
         {
             return Refusals.DiskNearlyFull();
         }
+        var refusal = Hold(request, downgraded: false, out var downgrade);
+        if (downgrade is null)
+        {
+            return refusal;
+        }
+        // The budget is used up and names a cheaper model: the call goes there, if that speaks the caller's dialect.
+        if (Redirect(request, downgrade) is not { } redirected)
+        {
+            return refusal;
+        }
+        _settlement.Downgrade(request, downgrade, redirected);
+        return await FindCredentialsAsync(request) ?? Hold(request, downgraded: true, out _);
+    }
+
+    private Refusal? Hold(GatewayRequest request, bool downgraded, out BudgetRefusal? downgrade)
+    {
+        downgrade = null;
+        var target = request.Target!.Value;
         request.Price = _settlement.PriceOf(request);
         var bound = _settlement.UpperBound(request);
         if (bound is null && services.Ledger.CouldRefuse(request.Principal!, RecordFactory.Draft(request, NanoUsd.Zero)))
@@ -163,13 +182,26 @@ public sealed class RequestSpine(GatewayServices services)
             return request.Price.IsPriced ? Refusals.HoldTooLarge() : Refusals.Unpriced(target.Model);
         }
         var amount = bound ?? NanoUsd.Zero;
-        var hold = services.Ledger.TryHold(request.Principal!, amount, RecordFactory.Draft(request, amount));
-        request.Hold = hold.Hold;
-        if (hold.Passed is { } passed)
+        var result = services.Ledger.TryHold(request.Principal!, amount, RecordFactory.Draft(request, amount), downgraded, request.SpareHold);
+        request.Hold = result.Hold;
+        if (result.Passed is { } passed)
         {
             _settlement.PassOver(request, passed);
         }
-        return hold.Refusal is { } refusal ? Refusals.OverBudget(refusal, amount, services.Time.GetUtcNow()) : null;
+        if (result.Refusal is not { } refusal)
+        {
+            return null;
+        }
+        downgrade = refusal.Action == AtLimit.Downgrade ? refusal : null;
+        return Refusals.OverBudget(refusal, amount, services.Time.GetUtcNow());
+    }
+
+    private Target? Redirect(GatewayRequest request, BudgetRefusal downgrade)
+    {
+        var unified = request.Route with { Surface = Surface.Unified, PathModel = null };
+        var target = services.Router.ResolveModel(unified, downgrade.Downgrade, out var error);
+        var provider = target.Provider;
+        return error is null && (provider.HasKey || !provider.Kind.NeedsKey || services.Config.Identity.Passthrough) ? target : null;
     }
 
     /// <summary>Calls the provider and passes its answer on; the meter reads along, and the hold is settled before the answer ends.</summary>

@@ -2,6 +2,7 @@ using EdgeGw.Budgets;
 using EdgeGw.Configuration;
 using EdgeGw.Metering;
 using EdgeGw.Pricing;
+using EdgeGw.Routing;
 using EdgeGw.Telemetry;
 
 namespace EdgeGw.Requests;
@@ -30,15 +31,28 @@ internal sealed class Settlement(GatewayServices services)
         return HoldEstimate.UpperBound(request.Facts, request.Price, services.Config.Requests);
     }
 
+    /// <summary>The call goes to the model that a used up budget names, and the caller is told.</summary>
+    public void Downgrade(GatewayRequest request, BudgetRefusal budget, Target target)
+    {
+        services.Metrics.BudgetsPassed.With(budget.Budget, WireNames.Of(AtLimit.Downgrade)).Increment();
+        request.BudgetWarnings = budget.Budget;
+        request.Target = target;
+    }
+
     /// <summary>The call goes on although budgets have no room for it: the operator sees it, and the caller too where the budget says so.</summary>
     public void PassOver(GatewayRequest request, IReadOnlyList<BudgetRefusal> passed)
     {
         foreach (var budget in passed)
         {
-            services.Metrics.BudgetsPassed.With(budget.Budget, WireNames.Of(budget.Action)).Increment();
+            if (budget.Action != AtLimit.Downgrade)
+            {
+                services.Metrics.BudgetsPassed.With(budget.Budget, WireNames.Of(budget.Action)).Increment();
+            }
+            if (budget.Action == AtLimit.Warn || (budget.Action == AtLimit.Downgrade && budget.Budget != request.BudgetWarnings))
+            {
+                request.BudgetWarnings = request.BudgetWarnings is { } others ? $"{others}, {budget.Budget}" : budget.Budget;
+            }
         }
-        var warnings = string.Join(", ", passed.Where(static budget => budget.Action == AtLimit.Warn).Select(static budget => budget.Budget));
-        request.BudgetWarnings = warnings.Length > 0 ? warnings : null;
     }
 
     /// <summary>Ends the hold with what the attempt cost and returns what the caller may be told of it.</summary>

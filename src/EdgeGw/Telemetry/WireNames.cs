@@ -67,6 +67,7 @@ public static class WireNames
         AtLimit.Block => "block",
         AtLimit.Warn => "warn",
         AtLimit.Shadow => "shadow",
+        AtLimit.Downgrade => "downgrade",
         _ => "unknown",
     };
 

@@ -1,6 +1,5 @@
 using EdgeGw.Budgets;
 using EdgeGw.Configuration;
-using EdgeGw.Pricing;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -13,18 +12,21 @@ public sealed class WindowSpanTests
 
     private static readonly DateTimeOffset Epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly Arbitrary<(DateTimeOffset Instant, BudgetConfig Budget)> Cases = (
+    private static readonly Arbitrary<(DateTimeOffset Instant, BudgetWindow Window)> Cases = (
         from minute in Gen.Choose(0, 40 * 366 * 24 * 60)
         from zone in Gen.Elements(Zones)
-        from window in Gen.Elements(Enum.GetValues<BudgetWindow>())
+        from kind in Gen.Elements(Enum.GetValues<WindowKind>())
         from weekStart in Gen.Elements(Enum.GetValues<DayOfWeek>())
         from monthStart in Gen.Choose(1, 28)
-        select (Epoch.AddMinutes(minute), Budget(window, zone) with { WeekStart = weekStart, MonthStart = monthStart })).ToArbitrary();
+        from length in Gen.Choose(60, 366 * 24 * 3600)
+        select (Epoch.AddMinutes(minute), kind == WindowKind.Rolling
+            ? BudgetWindow.Rolling(TimeSpan.FromSeconds(length))
+            : new BudgetWindow { Kind = kind, Zone = TimeZoneInfo.FindSystemTimeZoneById(zone), WeekStart = weekStart, MonthStart = monthStart })).ToArbitrary();
 
     [Fact]
     public void Around_any_instant_contains_it()
     {
-        Prop.ForAll(Cases, c => WindowSpan.Around(c.Instant, c.Budget).Contains(c.Instant)).QuickCheckThrowOnFailure();
+        Prop.ForAll(Cases, c => WindowSpan.Around(c.Instant, c.Window).Contains(c.Instant)).QuickCheckThrowOnFailure();
     }
 
     [Fact]
@@ -32,8 +34,8 @@ public sealed class WindowSpanTests
     {
         Prop.ForAll(Cases, c =>
         {
-            var span = WindowSpan.Around(c.Instant, c.Budget);
-            return WindowSpan.Around(span.End, c.Budget).Start == span.End && WindowSpan.Around(span.End.AddTicks(-1), c.Budget) == span;
+            var span = WindowSpan.Around(c.Instant, c.Window);
+            return WindowSpan.Around(span.End, c.Window).Start == span.End && WindowSpan.Around(span.End.AddTicks(-1), c.Window) == span;
         }).QuickCheckThrowOnFailure();
     }
 
@@ -42,8 +44,8 @@ public sealed class WindowSpanTests
     {
         Prop.ForAll(Cases, c =>
         {
-            var span = WindowSpan.Around(c.Instant, c.Budget);
-            return PeriodOf(span.Start, c.Budget) == PeriodOf(c.Instant, c.Budget) && PeriodOf(span.Start.AddTicks(-1), c.Budget) < PeriodOf(c.Instant, c.Budget);
+            var span = WindowSpan.Around(c.Instant, c.Window);
+            return PeriodOf(span.Start, c.Window) == PeriodOf(c.Instant, c.Window) && PeriodOf(span.Start.AddTicks(-1), c.Window) < PeriodOf(c.Instant, c.Window);
         }).QuickCheckThrowOnFailure();
     }
 
@@ -53,7 +55,7 @@ public sealed class WindowSpanTests
     [InlineData("2026-06-01T12:00:00Z", "Europe/Berlin", 24)]
     public void Day_around_a_daylight_saving_change_has_its_true_length(string instant, string zone, int hours)
     {
-        var span = WindowSpan.Around(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture), Budget(BudgetWindow.Day, zone));
+        var span = WindowSpan.Around(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture), In(BudgetWindow.Day, zone));
         Assert.Equal(hours, (span.End - span.Start).TotalHours);
     }
 
@@ -62,7 +64,7 @@ public sealed class WindowSpanTests
     [InlineData("2026-11-22T10:00:00Z", DayOfWeek.Sunday, "2026-11-22", "2026-11-29")]
     public void Week_starts_with_its_day(string instant, DayOfWeek first, string start, string end)
     {
-        var span = WindowSpan.Around(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture), Budget(BudgetWindow.Week, "UTC") with { WeekStart = first });
+        var span = WindowSpan.Around(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture), BudgetWindow.Week with { WeekStart = first });
         Assert.Equal((start, end), (span.Start.ToString("yyyy-MM-dd", null), span.End.ToString("yyyy-MM-dd", null)));
     }
 
@@ -73,7 +75,7 @@ public sealed class WindowSpanTests
     [InlineData("2026-01-05T12:00:00Z", 28, "2025-12-28", "2026-01-28")]
     public void Month_starts_with_its_day(string instant, int first, string start, string end)
     {
-        var span = WindowSpan.Around(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture), Budget(BudgetWindow.Month, "UTC") with { MonthStart = first });
+        var span = WindowSpan.Around(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture), BudgetWindow.Month with { MonthStart = first });
         Assert.Equal((start, end), (span.Start.ToString("yyyy-MM-dd", null), span.End.ToString("yyyy-MM-dd", null)));
     }
 
@@ -83,26 +85,28 @@ public sealed class WindowSpanTests
     [InlineData("2026-10-25T01:30:00Z", "Europe/Berlin", "01:00")]
     public void Hour_starts_with_a_full_hour_of_standard_time(string instant, string zone, string start)
     {
-        var span = WindowSpan.Around(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture), Budget(BudgetWindow.Hour, zone));
+        var span = WindowSpan.Around(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture), In(BudgetWindow.Hour, zone));
         Assert.Equal((start, TimeSpan.FromHours(1)), (span.Start.ToString("HH:mm", null), span.End - span.Start));
     }
 
-    private static BudgetConfig Budget(BudgetWindow window, string zone) =>
-        new() { Name = "b", Amount = new NanoUsd(1), Window = window, TimeZone = TimeZoneInfo.FindSystemTimeZoneById(zone) };
+    private static BudgetWindow In(BudgetWindow window, string zone) => window with { Zone = TimeZoneInfo.FindSystemTimeZoneById(zone) };
 
-    /// <summary>The number of the period by walking day by day: slow, and without the arithmetic of the real one.</summary>
-    private static DateTime PeriodOf(DateTimeOffset instant, BudgetConfig budget)
+    /// <summary>The number of the period by walking day by day, without the arithmetic of the real one; of a bucket its index.</summary>
+    private static DateTime PeriodOf(DateTimeOffset instant, BudgetWindow window)
     {
-        if (budget.Window == BudgetWindow.Hour)
+        switch (window.Kind)
         {
-            var standard = instant.UtcDateTime + budget.TimeZone.BaseUtcOffset;
-            return new DateTime(standard.Year, standard.Month, standard.Day, standard.Hour, 0, 0);
+            case WindowKind.Hour:
+                var standard = instant.UtcDateTime + window.Zone.BaseUtcOffset;
+                return new DateTime(standard.Year, standard.Month, standard.Day, standard.Hour, 0, 0);
+            case WindowKind.Rolling:
+                return new DateTime(instant.UtcTicks / (window.Length.Ticks / 60));
         }
-        var date = TimeZoneInfo.ConvertTime(instant, budget.TimeZone).Date;
-        while (budget.Window switch
+        var date = TimeZoneInfo.ConvertTime(instant, window.Zone).Date;
+        while (window.Kind switch
         {
-            BudgetWindow.Week => date.DayOfWeek != budget.WeekStart,
-            BudgetWindow.Month => date.Day != budget.MonthStart,
+            WindowKind.Week => date.DayOfWeek != window.WeekStart,
+            WindowKind.Month => date.Day != window.MonthStart,
             _ => false,
         })
         {

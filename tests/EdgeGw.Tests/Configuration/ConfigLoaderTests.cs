@@ -60,9 +60,9 @@ public sealed class ConfigLoaderTests
         Assert.Equal(["automation"], key.Groups);
         Assert.Equal("platform", key.Metadata["team"]);
         Assert.Equal(2, config.Budgets.Count);
-        Assert.Equal(("company", new NanoUsd(20_000_000_000_000), BudgetWindow.Month, "Europe/Berlin"),
-            (config.Budgets[0].Name, config.Budgets[0].Amount, config.Budgets[0].Window, config.Budgets[0].TimeZone.Id));
-        Assert.Equal((new NanoUsd(1), BudgetWindow.Day, TimeZoneInfo.Utc), (config.Budgets[1].Amount, config.Budgets[1].Window, config.Budgets[1].TimeZone));
+        Assert.Equal(("company", new NanoUsd(20_000_000_000_000), WindowKind.Month, "Europe/Berlin"),
+            (config.Budgets[0].Name, config.Budgets[0].Amount, config.Budgets[0].Window.Kind, config.Budgets[0].Window.Zone.Id));
+        Assert.Equal((new NanoUsd(1), BudgetWindow.Day), (config.Budgets[1].Amount, config.Budgets[1].Window));
         Assert.Equal([CallDimension.Key], config.Budgets[1].Per);
         Assert.Equal((UnpricedPolicy.Ceiling, 200m), (config.Pricing.Unpriced, config.Pricing.CeilingPerMillion));
         Assert.Equal(new PriceOverride("openai/gpt-4o*", 2.10m, 8.40m) { CachedInput = 1.05m, CacheWrite = 0m }, Assert.Single(config.Pricing.Overrides));

@@ -18,6 +18,7 @@ public sealed class ConfigSchemaTests
         (Shapes.Key, ["properties", "identity", "properties", "keys", "items"]),
         (Shapes.Budget, ["properties", "budgets", "items"]),
         (Shapes.CallMatch, ["properties", "budgets", "items", "properties", "match"]),
+        (Shapes.Downgrade, ["properties", "budgets", "items", "properties", "at_limit", "anyOf", "1"]),
         (Shapes.Amounts, ["$defs", "amounts"]),
         (Shapes.Pricing, ["properties", "pricing"]),
         (Shapes.Override, ["properties", "pricing", "properties", "overrides", "items"]),
@@ -36,7 +37,7 @@ public sealed class ConfigSchemaTests
         var seen = 0;
         foreach (var (shape, place) in Places)
         {
-            var node = place.Aggregate(schema.RootElement, (element, name) => element.GetProperty(name));
+            var node = place.Aggregate(schema.RootElement, (element, name) => element.ValueKind == JsonValueKind.Array ? element[int.Parse(name, null)] : element.GetProperty(name));
             Assert.Equal(shape.Names!.Order(), node.GetProperty("properties").EnumerateObject().Select(p => p.Name).Order());
             Assert.False(node.GetProperty("additionalProperties").GetBoolean());
             seen++;

@@ -20,10 +20,8 @@ internal static class Shapes
     public static readonly ObjectShape Key = new("a key", ["name", "hash", "service", "groups", "metadata"]);
     public static readonly ObjectShape Metadata = new("labels by name", null);
 
-    public static readonly ObjectShape Budget = new("a budget", ["name", "match", "per", "amount_usd", "window", "start_day", "timezone", "at_limit"])
-    {
-        Planned = ["hard", "alerts"],
-    };
+    public static readonly ObjectShape Budget = new("a budget", ["name", "match", "per", "amount_usd", "window", "start_day", "timezone", "at_limit", "hard", "alerts"]);
+    public static readonly ObjectShape Downgrade = new("what happens at the limit", ["downgrade"]);
     public static readonly ObjectShape CallMatch = new("a match of calls", ["user", "email", "groups", "service", "key", "model", "provider", "metadata"])
     {
         Planned = ["route", "environment"],

@@ -1,0 +1,129 @@
+using EdgeGw.Configuration;
+using EdgeGw.Pricing;
+using EdgeGw.Storage;
+
+namespace EdgeGw.Budgets;
+
+/// <summary>The accounts in use, bounded: those that were not used for longest are put away, and loaded again when they are needed.</summary>
+/// <remarks>Only touched under the ledger's lock, but for reading ahead.</remarks>
+internal sealed class BudgetAccounts(CounterStore<BudgetSlot> store, int mostSlots = BudgetAccounts.DefaultMostSlots)
+{
+    /// <summary>About 200 bytes each.</summary>
+    public const int DefaultMostSlots = 65_536;
+
+    private readonly Dictionary<(string Budget, BudgetWindow Window), BudgetBook> _books = [];
+    private readonly List<BudgetAccount> _all = [];
+    private int _hand;
+
+    public SlotCache Slots { get; } = new(store);
+
+    public BudgetBook BookOf(BudgetConfig budget)
+    {
+        if (!_books.TryGetValue((budget.Name, budget.Window), out var book))
+        {
+            book = new BudgetBook(budget.Name, budget.Window);
+            _books.Add((budget.Name, budget.Window), book);
+        }
+        return book;
+    }
+
+    public static bool AreInUse(List<ScopeOfCall> scopes)
+    {
+        foreach (var scope in scopes)
+        {
+            if (!scope.Rule.Book.Accounts.ContainsKey(scope.Scope))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Reads those accounts that are not in use. What comes into use meanwhile is not taken from here.</summary>
+    /// <param name="gate">The ledger's lock, which must not be held: this may wait for the disk.</param>
+    public LoadedSlot[]?[] ReadAhead(List<ScopeOfCall> scopes, DateTimeOffset now, Lock gate)
+    {
+        var loaded = new LoadedSlot[]?[scopes.Count];
+        for (var i = 0; i < loaded.Length; i++)
+        {
+            var (rule, scope, _) = scopes[i];
+            bool isInUse;
+            lock (gate)
+            {
+                isInUse = rule.Book.Accounts.ContainsKey(scope);
+            }
+            loaded[i] = isInUse ? null : ReadAhead(rule.Book, scope, now);
+        }
+        return loaded;
+    }
+
+    public LoadedSlot[] ReadAhead(BudgetBook book, string scope, DateTimeOffset now)
+    {
+        return [.. BudgetAccount.SlotsAround(book, scope, now).Select(Read)];
+
+        LoadedSlot Read(SlotReference name)
+        {
+            store.TryRead(name.Key, out var value);
+            return new LoadedSlot(name, value);
+        }
+    }
+
+    /// <summary>The account of a scope, its window brought to an instant.</summary>
+    /// <param name="loaded">Read ahead; null: what the account needs is read now, under the lock.</param>
+    public BudgetAccount Open(BudgetBook book, string scope, DateTimeOffset now, LoadedSlot[]? loaded)
+    {
+        if (book.Accounts.TryGetValue(scope, out var account))
+        {
+            account.MoveTo(now, Slots);
+        }
+        else
+        {
+            account = new BudgetAccount(book, scope);
+            account.MoveTo(now, Slots, loaded);
+            book.Accounts.Add(scope, account);
+            _all.Add(account);
+        }
+        account.IsRecent = true;
+        return account;
+    }
+
+    /// <summary>What a scope has spent and holds now, in use or not.</summary>
+    /// <param name="loaded">Read ahead.</param>
+    public BudgetStatus StatusOf(BudgetRule rule, string scope, DateTimeOffset now, LoadedSlot[] loaded)
+    {
+        long spent = 0, held = 0;
+        DateTimeOffset? used = null;
+        foreach (var (name, value) in loaded)
+        {
+            var current = Slots.LiveValue(name.Key) ?? value;
+            spent = checked(spent + current.Spent);
+            held = checked(held + current.Held);
+            used ??= current.Spent != 0 || current.Held != 0 ? name.Window.End : null;
+        }
+        var limit = rule.Book.Accounts.TryGetValue(scope, out var account) && account.Limit > NanoUsd.Zero ? account.Limit : rule.Amount;
+        var window = rule.Book.Window;
+        var first = loaded[0].Name.Window.Start;
+        // Of a rolling window: when the oldest spending leaves it.
+        var end = window.IsRolling ? (used ?? now) + window.Length : loaded[^1].Name.Window.End;
+        return new BudgetStatus(rule.Name, scope, limit, new NanoUsd(spent), new NanoUsd(held), window.IsRolling ? now - window.Length : first, end) { Action = rule.AtLimit };
+    }
+
+    /// <summary>Second chance: an account that was used since the hand's last pass stays for another round, one with open holds always.</summary>
+    public void MakeRoom()
+    {
+        for (var looked = 0; Slots.Count >= mostSlots && looked < 2 * _all.Count; looked++)
+        {
+            _hand = _hand + 1 < _all.Count ? _hand + 1 : 0;
+            var account = _all[_hand];
+            if (account.OpenHolds > 0 || account.IsRecent)
+            {
+                account.IsRecent = false;
+                continue;
+            }
+            account.Close(Slots);
+            account.Book.Accounts.Remove(account.Scope);
+            _all[_hand] = _all[^1];
+            _all.RemoveAt(_all.Count - 1);
+        }
+    }
+}
