@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using EdgeGw.Budgets;
 using EdgeGw.Configuration;
 using EdgeGw.Hosting;
 using EdgeGw.Identity;
@@ -9,7 +10,7 @@ using EdgeGw.Telemetry;
 
 namespace EdgeGw.Bench;
 
-/// <summary>Admission and settlement over a shared and a per-key budget, journal included, its commit not waited for.</summary>
+/// <summary>Admission and settlement over four nested budgets (company, team, user, key), journal included, its commit not waited for.</summary>
 [MemoryDiagnoser]
 public class LedgerBench
 {
@@ -17,10 +18,11 @@ public class LedgerBench
     private DataStore _store = null!;
     private Principal[] _callers = null!;
     private UsageRecord[] _records = null!;
+    private Hold? _hold;
     private int _next;
 
     /// <summary>Distinct keys, each with a slot of its own.</summary>
-    [Params(1, 100_000)]
+    [Params(1_000, 1_000_000)]
     public int Keys { get; set; }
 
     [GlobalSetup]
@@ -29,8 +31,13 @@ public class LedgerBench
         _folder = Directory.CreateTempSubdirectory("edgegw-bench-");
         var shared = new BudgetConfig { Name = "company", Amount = NanoUsd.FromDollars(900_000_000), Window = BudgetWindow.Month };
         _store = await DataStore.OpenAsync(
-            new GatewayConfig { DataDirectory = _folder.FullName, Budgets = [shared, shared with { Name = "key", Per = [CallDimension.Key] }] }, null, TimeProvider.System);
-        _callers = [.. Enumerable.Range(0, Keys).Select(i => new Principal { KeyId = $"key_{i}", KeyName = $"key-{i}" })];
+            new GatewayConfig { DataDirectory = _folder.FullName, Budgets = [shared, Split("team", CallDimension.Metadata("team")), Split("user", CallDimension.User), Split("key", CallDimension.Key)] }, null, TimeProvider.System);
+        _callers = [.. Enumerable.Range(0, Keys).Select(i => new Principal
+        {
+            KeyId = $"key_{i}", KeyName = $"key-{i}", User = $"user-{i / 2}", Metadata = new Dictionary<string, string> { ["team"] = $"team-{i % 50}" },
+        })];
+
+        BudgetConfig Split(string name, CallDimension by) => shared with { Name = name, Per = [by] };
         _records = [.. _callers.Select(Record)];
     }
 
@@ -45,8 +52,8 @@ public class LedgerBench
     public void HoldAndSettle()
     {
         var caller = _next++ % Keys;
-        var hold = _store.Ledger.TryHold(_callers[caller], new NanoUsd(1000), _records[caller]).Hold!;
-        _store.Ledger.Settle(hold, _records[caller], out _);
+        _hold = _store.Ledger.TryHold(_callers[caller], new NanoUsd(1000), _records[caller], reuse: _hold).Hold!;
+        _store.Ledger.Settle(_hold, _records[caller], out _);
     }
 
     private static UsageRecord Record(Principal caller) => new()

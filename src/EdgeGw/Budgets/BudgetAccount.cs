@@ -25,8 +25,8 @@ internal sealed class BudgetAccount(BudgetBook book, string scope)
 
     public long Held => Book.Window.IsRolling ? _held : Current.Value.Held;
 
-    /// <summary>What it may spend, as the last caller's groups decided.</summary>
-    public NanoUsd Limit { get; set; }
+    /// <summary>What it may spend by configuration, as the last caller's groups decided.</summary>
+    public NanoUsd Amount { get; set; }
 
     public int OpenHolds { get; set; }
 

@@ -46,7 +46,7 @@ internal sealed class BudgetAccounts(CounterStore<BudgetSlot> store, int mostSlo
         var loaded = new LoadedSlot[]?[scopes.Count];
         for (var i = 0; i < loaded.Length; i++)
         {
-            var (rule, scope, _) = scopes[i];
+            var (rule, scope) = (scopes[i].Rule, scopes[i].Scope);
             bool isInUse;
             lock (gate)
             {
@@ -89,7 +89,7 @@ internal sealed class BudgetAccounts(CounterStore<BudgetSlot> store, int mostSlo
 
     /// <summary>What a scope has spent and holds now, in use or not.</summary>
     /// <param name="loaded">Read ahead.</param>
-    public BudgetStatus StatusOf(BudgetRule rule, string scope, DateTimeOffset now, LoadedSlot[] loaded)
+    public BudgetStatus StatusOf(BudgetRule rule, string scope, DateTimeOffset now, LoadedSlot[] loaded, NanoUsd raised)
     {
         long spent = 0, held = 0;
         DateTimeOffset? used = null;
@@ -100,12 +100,12 @@ internal sealed class BudgetAccounts(CounterStore<BudgetSlot> store, int mostSlo
             held = checked(held + current.Held);
             used ??= current.Spent != 0 || current.Held != 0 ? name.Window.End : null;
         }
-        var limit = rule.Book.Accounts.TryGetValue(scope, out var account) && account.Limit > NanoUsd.Zero ? account.Limit : rule.Amount;
+        var amount = rule.Book.Accounts.TryGetValue(scope, out var account) ? account.Amount : rule.Amount;
         var window = rule.Book.Window;
         var first = loaded[0].Name.Window.Start;
         // Of a rolling window: when the oldest spending leaves it.
         var end = window.IsRolling ? (used ?? now) + window.Length : loaded[^1].Name.Window.End;
-        return new BudgetStatus(rule.Name, scope, limit, new NanoUsd(spent), new NanoUsd(held), window.IsRolling ? now - window.Length : first, end) { Action = rule.AtLimit };
+        return new BudgetStatus(rule.Name, scope, amount + raised, new NanoUsd(spent), new NanoUsd(held), window.IsRolling ? now - window.Length : first, end) { Action = rule.AtLimit };
     }
 
     /// <summary>Second chance: an account that was used since the hand's last pass stays for another round, one with open holds always.</summary>

@@ -311,10 +311,10 @@ public sealed class BudgetLedger
         _accounts.MakeRoom();
         for (var i = 0; i < scopes.Count; i++)
         {
-            var (rule, scope, limit) = scopes[i];
+            var (rule, scope, limit, raised) = scopes[i];
             var account = _accounts.Open(rule.Book, scope, now, loaded?[i]);
-            account.Limit = limit;
-            _held[i] = new HeldSlot(rule, account, account.Current, limit);
+            account.Amount = limit;
+            _held[i] = new HeldSlot(rule, account, account.Current, limit + raised);
         }
         var held = _held.AsSpan(0, scopes.Count);
         if (Admission.Decide(held, amount, downgraded, out var passed) is { } refusal)
@@ -375,7 +375,7 @@ public sealed class BudgetLedger
             {
                 tightest = new BudgetRemainder(remaining, held.Reset(NanoUsd.Zero));
             }
-            if (held.Rule.Alerts.Count > 0)
+            if (held.Rule.Alerts.Length > 0)
             {
                 Alert(held, ref alerts);
             }
@@ -434,9 +434,9 @@ public sealed class BudgetLedger
 
     private void Tell(List<BudgetAlert>? alerts)
     {
-        foreach (var alert in alerts ?? [])
+        for (var i = 0; i < alerts?.Count; i++)
         {
-            Alerted?.Invoke(alert);
+            Alerted?.Invoke(alerts[i]);
         }
     }
 
@@ -445,7 +445,7 @@ public sealed class BudgetLedger
         var loaded = _accounts.ReadAhead(rule.Book, scope, now);
         lock (_gate)
         {
-            return _accounts.StatusOf(rule, scope, now, loaded);
+            return _accounts.StatusOf(rule, scope, now, loaded, _raises.Of(rule.Name, scope, now));
         }
     }
 

@@ -30,12 +30,11 @@ public sealed class BudgetRaises
         }
         for (var i = 0; i < scopes.Count; i++)
         {
-            var extra = ExtraOf(raises, scopes[i].Rule.Name, scopes[i].Scope, now);
-            scopes[i] = scopes[i] with { Limit = scopes[i].Limit + extra };
+            scopes[i] = scopes[i] with { Raised = Of(raises, scopes[i].Rule.Name, scopes[i].Scope, now) };
         }
     }
 
-    internal NanoUsd ExtraOf(string budget, string scope, DateTimeOffset now) => ExtraOf(Volatile.Read(ref _all), budget, scope, now);
+    internal NanoUsd Of(string budget, string scope, DateTimeOffset now) => Of(Volatile.Read(ref _all), budget, scope, now);
 
     internal void Write(IBufferWriter<byte> output, DateTimeOffset now)
     {
@@ -59,7 +58,7 @@ public sealed class BudgetRaises
         }
     }
 
-    private static NanoUsd ExtraOf(BudgetRaise[] raises, string budget, string scope, DateTimeOffset now)
+    private static NanoUsd Of(BudgetRaise[] raises, string budget, string scope, DateTimeOffset now)
     {
         var extra = NanoUsd.Zero;
         foreach (var raise in raises)

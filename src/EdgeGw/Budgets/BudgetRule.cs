@@ -12,10 +12,12 @@ public sealed class BudgetRule
     private static List<string>? _scopes;
 
     private readonly BudgetConfig _config;
+    private readonly int[] _alerts;
 
     internal BudgetRule(BudgetConfig config, BudgetBook book)
     {
         _config = config;
+        _alerts = [.. config.Alerts];
         Book = book;
     }
 
@@ -35,7 +37,7 @@ public sealed class BudgetRule
     /// <summary>What an account may spend unless a group's amount says otherwise.</summary>
     public NanoUsd Amount => _config.Amount;
 
-    internal IReadOnlyList<int> Alerts => _config.Alerts;
+    internal ReadOnlySpan<int> Alerts => _alerts;
 
     internal BudgetBook Book { get; }
 
@@ -80,4 +82,6 @@ public sealed class BudgetRule
 }
 
 /// <summary>A scope of a budget that a call falls into, and what that caller may spend there.</summary>
-internal readonly record struct ScopeOfCall(BudgetRule Rule, string Scope, NanoUsd Limit);
+/// <param name="Amount">By configuration.</param>
+/// <param name="Raised">On top of it, for now.</param>
+internal readonly record struct ScopeOfCall(BudgetRule Rule, string Scope, NanoUsd Amount, NanoUsd Raised = default);

@@ -123,6 +123,143 @@ public sealed class BudgetLedgerTests : IDisposable
         Assert.Equal(Usd(2), Status(again, "company").Remaining);
     }
 
+    [Fact]
+    public async Task Threshold_is_told_once_in_a_window_also_after_a_restart_and_again_in_the_next()
+    {
+        var time = new SetTime();
+        var told = new List<(int, long)>();
+        var budget = Shared("company", 100) with { Alerts = [50, 80, 100] };
+        foreach (var spends in new long[][] { [49, 2, 10], [1], [30, 5, 7], [20, 40] })
+        {
+            await using var store = await DataStore.OpenAsync(new GatewayConfig { DataDirectory = _folder.FullName, Budgets = [budget] }, null, time);
+            store.Ledger.Alerted = alert => told.Add((alert.Percent, alert.Spent.Value / NanoUsd.PerDollar));
+            foreach (var dollars in spends)
+            {
+                store.Ledger.Settle(store.Ledger.TryHold(Caller("a"), NanoUsd.Zero, Draft("a", 0)).Hold!, Draft("a", dollars), out _);
+            }
+            await store.CheckpointAsync(CancellationToken.None);
+            time.Now += spends.Length == 3 && told.Count > 2 ? TimeSpan.FromDays(31) : TimeSpan.Zero;
+        }
+        Assert.Equal([(50, 51), (80, 92), (100, 104), (50, 60)], told);
+    }
+
+    [Fact]
+    public async Task Spending_that_jumps_over_several_thresholds_tells_each()
+    {
+        await using var store = await OpenAsync(Shared("company", 10) with { Alerts = [50, 80, 100] });
+        var told = new List<int>();
+        store.Ledger.Alerted = alert => told.Add(alert.Percent);
+        store.Ledger.Settle(store.Ledger.TryHold(Caller("a"), Usd(9), Draft("a", 9)).Hold!, Draft("a", 9), out _);
+        Assert.Equal([50, 80], told);
+    }
+
+    [Fact]
+    public async Task Extension_without_room_is_refused_by_a_hard_budget_only()
+    {
+        await using var store = await OpenAsync(Shared("soft", 10), Shared("hard", 12) with { Hard = true });
+        var hold = store.Ledger.TryHold(Caller("a"), Usd(9), Draft("a", 9)).Hold!;
+        Assert.True(hold.IsHard);
+        Assert.True(store.Ledger.TryExtend(hold, Usd(3)));
+        Assert.False(store.Ledger.TryExtend(hold, new NanoUsd(1)));
+        Assert.Equal((Usd(12), Usd(12)), (hold.Amount, Status(store, "soft").Held));
+        store.Ledger.Settle(hold, Draft("a", 11), out _);
+        Assert.False(store.Ledger.TryExtend(hold, new NanoUsd(1)));
+        Assert.Equal((NanoUsd.Zero, Usd(11)), (Status(store, "hard").Held, Status(store, "hard").Spent));
+    }
+
+    [Fact]
+    public async Task Reopen_with_an_extended_hold_presumes_all_of_it()
+    {
+        await using (var store = await OpenAsync(Shared("company", 10)))
+        {
+            var hold = store.Ledger.TryHold(Caller("a"), Usd(3), Draft("a", 3)).Hold!;
+            await store.CheckpointAsync(CancellationToken.None);
+            store.Ledger.TryExtend(hold, Usd(2));
+        }
+        await using var again = await OpenAsync(Shared("company", 10));
+        Assert.Equal((Usd(5), NanoUsd.Zero), (Status(again, "company").Spent, Status(again, "company").Held));
+    }
+
+    [Fact]
+    public async Task Raise_holds_for_its_scope_until_it_expires_also_after_a_restart()
+    {
+        var time = new SetTime();
+        var config = new GatewayConfig { DataDirectory = _folder.FullName, Budgets = [PerKey("key", 1)] };
+        await using (var store = await DataStore.OpenAsync(config, null, time))
+        {
+            store.Ledger.Raise(new BudgetRaise("key", "a", Usd(4), time.Now.AddHours(2), "launch day"));
+            Assert.Null(store.Ledger.TryHold(Caller("b"), Usd(2), Draft("b", 2)).Hold);
+            store.Ledger.Void(store.Ledger.TryHold(Caller("a"), Usd(5), Draft("a", 5)).Hold!, Draft("a", 0), out _);
+            await store.CheckpointAsync(CancellationToken.None);
+        }
+        await using var again = await DataStore.OpenAsync(config, null, time);
+        Assert.Equal(Usd(5), again.Ledger.TryHold(Caller("a"), Usd(6), Draft("a", 6)).Refusal!.Limit);
+        time.Now += TimeSpan.FromHours(2);
+        Assert.Equal(Usd(1), again.Ledger.TryHold(Caller("a"), Usd(6), Draft("a", 6)).Refusal!.Limit);
+        Assert.Empty(again.Raises.At(time.Now));
+    }
+
+    [Fact]
+    public async Task Budget_that_downgrades_goes_before_one_that_blocks_and_lets_the_downgraded_call_pass()
+    {
+        var person = Shared("person", 1) with { AtLimit = AtLimit.Downgrade, Downgrade = "fast" };
+        await using var store = await OpenAsync(Shared("company", 3), person);
+        var refusal = store.Ledger.TryHold(Caller("a"), Usd(4), Draft("a", 4)).Refusal!;
+        Assert.Equal(("person", AtLimit.Downgrade, "fast"), (refusal.Budget, refusal.Action, refusal.Downgrade));
+
+        var cheaper = store.Ledger.TryHold(Caller("a"), Usd(2), Draft("a", 2), downgraded: true);
+        Assert.Equal("person", Assert.Single(cheaper.Passed!).Budget);
+        Assert.Equal("company", store.Ledger.TryHold(Caller("a"), Usd(2), Draft("a", 2), downgraded: true).Refusal!.Budget);
+    }
+
+    [Fact]
+    public async Task Changed_rules_keep_what_was_spent_and_a_removed_budget_finds_it_again()
+    {
+        await using var store = await OpenAsync(Shared("company", 10));
+        store.Ledger.Settle(store.Ledger.TryHold(Caller("a"), Usd(6), Draft("a", 6)).Hold!, Draft("a", 6), out _);
+        var running = store.Ledger.TryHold(Caller("a"), Usd(1), Draft("a", 1)).Hold!;
+        store.Ledger.UseRules([]);
+        Assert.Empty(store.Ledger.Statuses());
+        Assert.NotNull(store.Ledger.TryHold(Caller("a"), Usd(100), Draft("a", 100)).Hold);
+        store.Ledger.UseRules([Shared("company", 8)]);
+        Assert.Equal(Usd(1), store.Ledger.TryHold(Caller("a"), Usd(2), Draft("a", 2)).Refusal!.Remaining);
+        store.Ledger.Settle(running, Draft("a", 1), out _);
+        Assert.Equal(Usd(7), Status(store, "company").Spent);
+    }
+
+    [Fact]
+    public async Task Hold_object_that_has_not_ended_cannot_be_used_again()
+    {
+        await using var store = await OpenAsync(Shared("company", 10));
+        var hold = store.Ledger.TryHold(Caller("a"), Usd(6), Draft("a", 6)).Hold!;
+        Assert.Throws<InvalidOperationException>(() => store.Ledger.TryHold(Caller("a"), Usd(1), Draft("a", 1), reuse: hold));
+        store.Ledger.Void(hold, Draft("a", 0), out _);
+        Assert.Same(hold, store.Ledger.TryHold(Caller("a"), Usd(1), Draft("a", 1), reuse: hold).Hold);
+        Assert.Equal(Usd(1), Status(store, "company").Held);
+    }
+
+    [Fact]
+    public async Task Hold_and_settle_over_four_budgets_of_known_scopes_allocates_nothing()
+    {
+        var month = Shared("company", 900_000);
+        await using var store = await OpenAsync(
+            month, PerKey("key", 900_000), month with { Name = "user", Per = [CallDimension.User] },
+            month with { Name = "rolling", Per = [CallDimension.Metadata("team")], Window = BudgetWindow.Rolling(TimeSpan.FromDays(60)), Alerts = [100] });
+        var caller = Caller("a") with { User = "ann", Metadata = new Dictionary<string, string> { ["team"] = "ml" } };
+        var record = Draft("a", 0) with { Principal = caller, Cost = new NanoUsd(5) };
+        Hold? hold = null;
+        var allocated = 0L;
+        for (var i = 0; i < 2000; i++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            hold = store.Ledger.TryHold(caller, new NanoUsd(10), record, reuse: hold).Hold!;
+            store.Ledger.Settle(hold, record, out _);
+            allocated = i < 200 ? 0 : allocated + GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        // The journal and the counters' store take a page now and then.
+        Assert.InRange(allocated / 1800, 0, 8);
+    }
+
     /// <summary>Any mix of holds, settlements, voids, checkpoints and restarts gives what a plain dictionary gives.</summary>
     [Fact]
     public void Any_history_with_checkpoints_and_restarts_equals_a_naive_ledger()

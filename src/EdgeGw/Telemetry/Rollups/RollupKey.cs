@@ -23,6 +23,9 @@ internal readonly record struct RollupKey
     /// <summary>Sorted by name.</summary>
     internal KeyValuePair<string, string>[] Metadata { get; init; }
 
+    /// <summary>A key that shares nothing that changes.</summary>
+    internal RollupKey Keep() => Metadata.Length == 0 ? this : this with { Metadata = [.. Metadata] };
+
     public bool Equals(RollupKey other) =>
         Bucket == other.Bucket && Dialect == other.Dialect && Outcome == other.Outcome
         && User == other.User && Email == other.Email && Service == other.Service && Key == other.Key

@@ -15,6 +15,10 @@ internal sealed class RollupKeys
     // A caller that sends a request id as metadata would otherwise make every request a row of its own.
     private const int MaxMetadataValues = 1000;
 
+    /// <summary>One array of each length: a key is made for every record, and nearly all find their row.</summary>
+    [ThreadStatic]
+    private static KeyValuePair<string, string>[]?[]? _scratch;
+
     private readonly BoundedNames _models = new(MaxModels);
     private readonly BoundedNames _routes = new(MaxRoutes);
     private readonly BoundedNames _metadataNames = new(MaxMetadataNames);
@@ -36,6 +40,7 @@ internal sealed class RollupKeys
         Metadata = RollupKey.NoMetadata,
     };
 
+    /// <summary>The key of a record, good until the next one is made on this thread; <see cref="RollupKey.Keep"/> of it is good for ever.</summary>
     internal RollupKey Of(UsageRecord record)
     {
         var proven = record.Cost.Value != 0 || !record.Usage.IsEmpty || record.Status is >= 200 and < 400;
@@ -76,6 +81,9 @@ internal sealed class RollupKeys
         }
         pairs = pairs[..count];
         pairs.Sort(static (a, b) => string.CompareOrdinal(a.Key, b.Key));
-        return [.. pairs];
+        var scratch = _scratch ??= new KeyValuePair<string, string>[MaxMetadataNames + 1][];
+        var metadata = scratch[count] ??= new KeyValuePair<string, string>[count];
+        pairs.CopyTo(metadata);
+        return metadata;
     }
 }

@@ -129,6 +129,7 @@ public sealed class UsageRollup
                 return overflow;
             }
         }
+        key = key.Keep();
         var row = new RollupRow(key);
         var kept = _rows.GetOrAdd(key, row);
         if (ReferenceEquals(kept, row))
