@@ -1,6 +1,6 @@
 namespace EdgeGw.Configuration;
 
-/// <summary>What happens to a call for which a budget has no room.</summary>
+/// <summary>What happens to a call for which a budget or a limit has no room.</summary>
 public enum AtLimit : byte
 {
     /// <summary>It is refused with 429.</summary>

@@ -20,6 +20,7 @@ public sealed record GatewayConfig
 
     public IdentityConfig Identity { get; init; } = new();
     public IReadOnlyList<BudgetConfig> Budgets { get; init; } = [];
+    public IReadOnlyList<LimitConfig> Limits { get; init; } = [];
     public PricingConfig Pricing { get; init; } = new();
     public AbortConfig Abort { get; init; } = new();
     public TimeoutConfig Timeouts { get; init; } = new();

@@ -2,6 +2,7 @@ using EdgeGw.Admin;
 using EdgeGw.Cli;
 using EdgeGw.Configuration;
 using EdgeGw.Identity;
+using EdgeGw.Limits;
 using EdgeGw.Pricing;
 using EdgeGw.Requests;
 using EdgeGw.Routing;
@@ -44,6 +45,7 @@ public sealed class GatewayHost : IAsyncDisposable
             Router = new Router(config, time),
             Identifier = new Identifier(store.Keys, config.Identity.Anonymous),
             Prices = new PriceBook(PriceFiles.Open(config.Pricing.Files), config.Pricing, config.Providers, time),
+            Limits = new LimitTable(config.Limits, time),
             Ledger = store.Ledger,
             Journal = store.Journal,
             Transport = _transport,

@@ -35,6 +35,7 @@ internal static class AnswerHeaders
         {
             headers[BudgetWarning] = budgets;
         }
+        LimitHeaders.Write(headers, request.Limits);
         headers["server-timing"] = string.Create(CultureInfo.InvariantCulture, $"gateway;dur={request.Clock.Overhead().TotalMilliseconds:0.###}");
     }
 

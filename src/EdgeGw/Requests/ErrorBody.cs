@@ -40,7 +40,7 @@ public static class ErrorBody
         401 => "UnrecognizedClientException",
         403 => "AccessDeniedException",
         404 => "ResourceNotFoundException",
-        429 => "ServiceQuotaExceededException",
+        429 => refusal.LimitKind is null ? "ServiceQuotaExceededException" : "ThrottlingException",
         504 => "ModelTimeoutException",
         >= 500 => "ServiceUnavailableException",
         _ => "ValidationException",
@@ -54,7 +54,8 @@ public static class ErrorBody
         {
             401 => "authentication_error",
             403 => "permission_error",
-            429 => "budget_exceeded",
+            // OpenAI's own type there: what was counted.
+            429 => refusal.LimitKind ?? "budget_exceeded",
             >= 500 => "gateway_error",
             _ => "invalid_request_error",
         });

@@ -1,6 +1,7 @@
 using System.Buffers;
 using EdgeGw.Budgets;
 using EdgeGw.Identity;
+using EdgeGw.Limits;
 using EdgeGw.Metering;
 using EdgeGw.Metering.Estimation;
 using EdgeGw.Pricing;
@@ -64,6 +65,9 @@ public sealed class GatewayRequest
     /// <summary>The object that the next hold is taken in: that of the connection's last request has ended.</summary>
     internal Hold? SpareHold { get; private set; }
 
+    /// <summary>What the call has taken of rate limits.</summary>
+    internal LimitLease Limits { get; } = new();
+
     /// <summary>The budgets that let the call pass although they have no room, and want that said; null: none.</summary>
     internal string? BudgetWarnings { get; set; }
 
@@ -101,6 +105,7 @@ public sealed class GatewayRequest
         Price = default;
         SpareHold = Hold is { IsOpen: false } ended ? ended : null;
         Hold = null;
+        Limits.Clear();
         BudgetWarnings = null;
         HidesUsage = false;
         Attempt = default;

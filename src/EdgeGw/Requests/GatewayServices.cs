@@ -1,6 +1,7 @@
 using EdgeGw.Budgets;
 using EdgeGw.Configuration;
 using EdgeGw.Identity;
+using EdgeGw.Limits;
 using EdgeGw.Metering.Estimation;
 using EdgeGw.Pricing;
 using EdgeGw.Routing;
@@ -17,6 +18,7 @@ public sealed record GatewayServices
     public required Router Router { get; init; }
     public required Identifier Identifier { get; init; }
     public required PriceBook Prices { get; init; }
+    public required LimitTable Limits { get; init; }
     public required BudgetLedger Ledger { get; init; }
     public required Journal Journal { get; init; }
     public required UpstreamTransport Transport { get; init; }

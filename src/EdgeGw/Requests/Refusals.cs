@@ -1,8 +1,11 @@
 using System.Globalization;
 using EdgeGw.Budgets;
+using EdgeGw.Configuration;
+using EdgeGw.Limits;
 using EdgeGw.Requests.Inspection;
 using EdgeGw.Routing;
 using EdgeGw.Storage;
+using EdgeGw.Telemetry;
 using EdgeGw.Upstream;
 using Microsoft.AspNetCore.Http;
 
@@ -47,6 +50,26 @@ internal static class Refusals
         Reset = refusal.Reset,
         Budget = refusal.Budget,
     };
+
+    public static Refusal RateLimited(LimitRefusal refusal)
+    {
+        var limit = refusal.Limit;
+        var kind = WireNames.Of(limit.Kind);
+        if (refusal.NeverFits)
+        {
+            return new(400, "larger_than_limit", string.Create(CultureInfo.InvariantCulture,
+                $"This call may use {refusal.Needed} {kind} and limit \"{limit.Name}\" lets at most {refusal.Capacity} pass at once, so it can never fit. Shorten it, or lower its output token limit."));
+        }
+        var seconds = Math.Max(1, (long)Math.Ceiling(refusal.Wait.TotalSeconds));
+        return new(429, "rate_limited", limit.Kind == LimitKind.Concurrent
+            ? string.Create(CultureInfo.InvariantCulture, $"Limit \"{limit.Name}\" lets {limit.Amount} calls run at the same time and as many do. Retry when one has ended.")
+            : string.Create(CultureInfo.InvariantCulture,
+                $"Limit \"{limit.Name}\" allows {limit.Amount} {kind} in {DurationText.Format(limit.Window)}; {refusal.Remaining} are left and this call needs {refusal.Needed}. Retry in {seconds} s."))
+        {
+            RetryAfterSeconds = seconds,
+            LimitKind = kind,
+        };
+    }
 
     public static Refusal HoldTooLarge() => new(400, "output_cap_too_large", "The most this call could cost is beyond any budget. Lower its output token limit.");
 

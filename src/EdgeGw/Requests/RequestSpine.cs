@@ -13,6 +13,7 @@ public sealed class RequestSpine(GatewayServices services)
 {
     private readonly Settlement _settlement = new(services);
     private readonly ModelList _models = new(services);
+    private readonly LimitStep _limits = new(services);
 
     public async Task ServeAsync(GatewayRequest request)
     {
@@ -24,6 +25,7 @@ public sealed class RequestSpine(GatewayServices services)
                 ?? await InspectAsync(request)
                 ?? ChooseTarget(request)
                 ?? await FindCredentialsAsync(request)
+                ?? _limits.Take(request)
                 ?? await AdmitAsync(request)
                 ?? await ServeTargetAsync(request);
             if (refusal is not null)
@@ -37,6 +39,7 @@ public sealed class RequestSpine(GatewayServices services)
         }
         finally
         {
+            _limits.End(request);
             request.Body.Release();
             services.Metrics.ActiveRequests.Decrement();
         }
@@ -216,7 +219,7 @@ public sealed class RequestSpine(GatewayServices services)
         var hold = request.Hold!;
         if (UpstreamRequestFactory.Create(request, services.Config.Identity.Passthrough, services.Time.GetUtcNow(), out var unsendable) is not { } upstream)
         {
-            _settlement.Settle(request);
+            Settle(request);
             return unsendable;
         }
         if (services.Config.Durability == Durability.Strict)
@@ -239,7 +242,7 @@ public sealed class RequestSpine(GatewayServices services)
         }
         if (exchange.IsWhole)
         {
-            var settlement = _settlement.Settle(request);
+            var settlement = Settle(request);
             if (request.Record!.Presumed && services.Config.Durability != Durability.Relaxed)
             {
                 // Whoever knows a background answer's id must find it charged, also after a crash: only then can its usage correct the charge.
@@ -250,19 +253,28 @@ public sealed class RequestSpine(GatewayServices services)
         else if (request.Attempt is { Status: not 0, Error: Upstream.UpstreamError.None })
         {
             await exchange.RelayAsync();
-            await exchange.EndAsync(_settlement.Settle(request));
+            await exchange.EndAsync(Settle(request));
         }
         else
         {
-            _settlement.Settle(request);
+            Settle(request);
             return Refusals.Upstream(target.Provider.Name, request.Attempt.Error);
         }
         _settlement.Record(request);
         return null;
     }
 
+    /// <summary>Before the caller sees the end: its next call must find corrected limits.</summary>
+    private SettlementHeaders Settle(GatewayRequest request)
+    {
+        var settlement = _settlement.Settle(request);
+        _limits.End(request);
+        return settlement;
+    }
+
     private async ValueTask RefuseAsync(GatewayRequest request, Refusal refusal)
     {
+        _limits.End(request);
         await RefusalAnswer.WriteAsync(request, refusal);
         _settlement.RecordRefusal(request, refusal);
     }

@@ -234,7 +234,7 @@ internal sealed class Settlement(GatewayServices services)
     }
 
     /// <summary>Nothing is owed: the call never left, or the provider refused it or broke off before answering (none bills a 4xx, a 5xx or a reset).</summary>
-    private static bool IsVoid(in Attempt attempt) =>
+    public static bool IsVoid(in Attempt attempt) =>
         attempt.Status >= 400 || (attempt.Status == 0 && !(attempt.RequestSent && (attempt.CallerGone || UpstreamErrors.IsTimeout(attempt.Error))));
 
     private void Publish(UsageRecord record)

@@ -51,6 +51,8 @@ public sealed class GatewayMetrics
         BudgetRefusals = Registry.Counter(new("edgegw_budget_refusals_total", "Requests refused because a budget was used up.", "budget"));
         BudgetsPassed = Registry.Counter(new(
             "edgegw_budget_passed_total", "Calls let through although a budget was used up, by what the budget does at its limit.", "budget", "action"));
+        LimitRefusals = Registry.Counter(new("edgegw_limit_refusals_total", "Requests refused by a rate limit.", "limit"));
+        LimitsPassed = Registry.Counter(new("edgegw_limit_passed_total", "Calls that a rate limit in shadow would have refused.", "limit"));
         _holdOverrun = Registry.Counter(new("edgegw_hold_overrun_usd_total", "By how much costs exceeded their holds.") { Scale = 9 }).Single;
         _presumed = Registry.Counter(new("edgegw_presumed_total", "Holds settled at full value: after a crash, or because the usage comes with a later request.")).Single;
         _estimateError = Registry.Histogram(
@@ -79,6 +81,12 @@ public sealed class GatewayMetrics
 
     /// <summary>By budget name and action.</summary>
     public CounterFamily BudgetsPassed { get; }
+
+    /// <summary>By the limit's name.</summary>
+    public CounterFamily LimitRefusals { get; }
+
+    /// <summary>By the limit's name.</summary>
+    public CounterFamily LimitsPassed { get; }
 
     /// <summary>Microseconds.</summary>
     public Histogram JournalWait { get; }

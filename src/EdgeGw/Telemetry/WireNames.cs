@@ -71,6 +71,14 @@ public static class WireNames
         _ => "unknown",
     };
 
+    public static string Of(LimitKind kind) => kind switch
+    {
+        LimitKind.Requests => "requests",
+        LimitKind.Tokens => "tokens",
+        LimitKind.Concurrent => "concurrent",
+        _ => "unknown",
+    };
+
     /// <summary>The outcome of that name, or null.</summary>
     public static Outcome? ParseOutcome(string name)
     {

@@ -19,7 +19,6 @@ public sealed class ConfigFaultTests
         { "{¶\"a b\\n\": 1}", "[\"a b\\u000a\"]: unknown name in the configuration" },
         { "{¶\"routes\": {}}", "routes: not available in this version" },
         { "{¶\"policies\": []}", "policies: not available in this version" },
-        { "{¶\"limits\": []}", "limits: not available in this version" },
         { "{¶\"cache\": {\"enabled\": false}}", "cache: not available in this version" },
         { "{¶\"peers\": {}}", "peers: not available in this version" },
         { "{¶\"engine\": {}}", "engine: not available in this version" },
@@ -99,6 +98,25 @@ public sealed class ConfigFaultTests
         { Budget("\"window\": \"day\", \"amount_usd\": 1, \"at_limit\": ¶{}"), "budgets[0].at_limit: \"downgrade\" is missing" },
         { "{\"budgets\": [{\"name\": ¶\"a b\", \"amount_usd\": 1, \"window\": \"day\"}]}", "budgets[0].name: \"a b\" must be 1 to 64 of letters, digits and \".\", \"_\", \"-\", \"@\", starting with a letter or digit" },
         { "{\"budgets\": [{\"name\": \"a\", \"amount_usd\": 1, \"window\": \"day\"},\n{\"name\": ¶\"a\", \"amount_usd\": 1, \"window\": \"day\"}]}", "budgets[1].name: a budget called \"a\" stands on line 1 already" },
+        // Limits.
+        { Limit("¶\"request\": 5, \"requests\": 5, \"window\": \"1m\""), "limits[0].request: unknown name in a limit; did you mean \"requests\"?" },
+        { "{\"limits\": [ ¶{\"name\": \"l\", \"window\": \"1m\"}]}", "limits[0]: says no amount: one of \"requests\", \"tokens\" or \"concurrent\" is needed" },
+        { "{\"limits\": [ ¶{\"name\": \"l\", \"requests\": 5}]}", "limits[0]: \"window\" is missing" },
+        { "{\"limits\": [ ¶{\"requests\": 5, \"window\": \"1m\"}]}", "limits[0]: \"name\" is missing" },
+        { Limit("\"requests\": 5, \"window\": \"1m\", ¶\"tokens\": 100"), "limits[0].tokens: a limit counts one thing, and this one counts requests already: make it a limit of its own" },
+        { Limit("\"requests\": ¶0, \"window\": \"1m\""), "limits[0].requests: must be a whole number from 1 to 1000000000" },
+        { Limit("\"tokens\": ¶1.5, \"window\": \"1m\""), "limits[0].tokens: must be a whole number from 1 to 1000000000" },
+        { Limit("\"requests\": 5, \"window\": ¶60"), "limits[0].window: must carry a unit: \"60s\", \"60ms\", …" },
+        { Limit("\"requests\": 5, \"window\": ¶\"500ms\""), "limits[0].window: must be from 1s to 1d" },
+        { Limit("\"concurrent\": 5, ¶\"window\": \"1m\""), "limits[0].window: is for requests and tokens: calls at the same time have no window" },
+        { Limit("\"concurrent\": 5, ¶\"algorithm\": \"gcra\""), "limits[0].algorithm: is for requests and tokens: calls at the same time have no window" },
+        { Limit("\"requests\": 5, \"window\": \"1m\", \"algorithm\": ¶\"sliding-log\""), "limits[0].algorithm: unknown algorithm \"sliding-log\"; known: gcra, fixed, sliding" },
+        { Limit("\"requests\": 5, \"window\": \"1m\", \"burst\": ¶6"), "limits[0].burst: must be a whole number from 1 to 5" },
+        { Limit("\"tokens\": 5, \"window\": \"1m\", ¶\"burst\": 2"), "limits[0].burst: is for the algorithm \"gcra\"; a window's amount may come at once anyway" },
+        { Limit("\"requests\": 5, \"window\": \"1m\", \"at_limit\": ¶\"warn\""), "limits[0].at_limit: unknown action \"warn\"; known: block, shadow" },
+        { Limit("\"requests\": 5, \"window\": \"1m\", \"match\": ¶{}"), "limits[0].match: matches on nothing: name what it is for, or leave it out" },
+        { Limit("\"requests\": 5, \"window\": \"1m\", \"per\": [\"key\", ¶\"key\"]"), "limits[0].per[1]: \"key\" stands here twice" },
+        { "{\"limits\": [{\"name\": \"a\", \"concurrent\": 1},\n{\"name\": ¶\"a\", \"concurrent\": 1}]}", "limits[1].name: a limit called \"a\" stands on line 1 already" },
         // Pricing.
         { "{\"pricing\": {\"unpriced\": ¶\"allow\"}}", "pricing.unpriced: unknown policy \"allow\"; known: block, ceiling" },
         { "{\"pricing\": {\"ceiling_per_million\": ¶0}}", "pricing.ceiling_per_million: must be more than 0: a ceiling of nothing makes every unknown model free" },
@@ -203,6 +221,8 @@ public sealed class ConfigFaultTests
             ],
             ConfigFixture.FaultsOf(Json));
     }
+
+    private static string Limit(string fields) => $"{{\"limits\": [ {{\"name\": \"l\", {fields}}}]}}";
 
     private static string Budget(string fields) => $"{{\"budgets\": [ {{\"name\": \"b\", {fields}}}]}}";
 }

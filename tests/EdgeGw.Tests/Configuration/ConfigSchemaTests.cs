@@ -19,6 +19,8 @@ public sealed class ConfigSchemaTests
         (Shapes.Budget, ["properties", "budgets", "items"]),
         (Shapes.CallMatch, ["properties", "budgets", "items", "properties", "match"]),
         (Shapes.Downgrade, ["properties", "budgets", "items", "properties", "at_limit", "anyOf", "1"]),
+        (Shapes.Limit, ["properties", "limits", "items"]),
+        (Shapes.CallMatch, ["$defs", "call_match"]),
         (Shapes.Amounts, ["$defs", "amounts"]),
         (Shapes.Pricing, ["properties", "pricing"]),
         (Shapes.Override, ["properties", "pricing", "properties", "overrides", "items"]),

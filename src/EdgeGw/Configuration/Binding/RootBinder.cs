@@ -27,6 +27,7 @@ internal static class RootBinder
             Models = ModelBinder.Bind(reader.Optional("models"), providers),
             Identity = IdentityBinder.Bind(reader.Optional("identity")),
             Budgets = BudgetBinder.Bind(reader.Optional("budgets")),
+            Limits = LimitBinder.Bind(reader.Optional("limits")),
             Pricing = PricingBinder.Bind(reader.Optional("pricing"), providers),
             Abort = BoundsBinder.Abort(reader.Optional("abort")),
             Timeouts = BoundsBinder.Timeouts(reader.Optional("timeouts")),

@@ -6,9 +6,9 @@ namespace EdgeGw.Configuration.Binding;
 internal static class Shapes
 {
     public static readonly ObjectShape Root = new("the configuration",
-        ["$schema", "listen", "data_dir", "durability", "providers", "models", "identity", "budgets", "pricing", "abort", "timeouts", "requests", "log"])
+        ["$schema", "listen", "data_dir", "durability", "providers", "models", "identity", "budgets", "limits", "pricing", "abort", "timeouts", "requests", "log"])
     {
-        Planned = ["routes", "policies", "limits", "cache", "peers", "engine"],
+        Planned = ["routes", "policies", "cache", "peers", "engine"],
     };
 
     public static readonly ObjectShape Listen = new("listen", ["data", "admin", "tls"]);
@@ -22,6 +22,8 @@ internal static class Shapes
 
     public static readonly ObjectShape Budget = new("a budget", ["name", "match", "per", "amount_usd", "window", "start_day", "timezone", "at_limit", "hard", "alerts"]);
     public static readonly ObjectShape Downgrade = new("what happens at the limit", ["downgrade"]);
+    public static readonly ObjectShape Limit = new("a limit",
+        ["name", "match", "per", "requests", "tokens", "concurrent", "window", "algorithm", "burst", "at_limit"]);
     public static readonly ObjectShape CallMatch = new("a match of calls", ["user", "email", "groups", "service", "key", "model", "provider", "metadata"])
     {
         Planned = ["route", "environment"],
