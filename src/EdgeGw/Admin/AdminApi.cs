@@ -17,6 +17,7 @@ public sealed class AdminApi
     private readonly AdminGate _gate;
     private readonly AdminQueries _queries;
     private readonly AdminKeys _keys;
+    private readonly AdminConfig _config;
 
     public AdminApi(IAdminSource source, GatewayMetrics metrics, AdminToken token, AdminAudit audit, TimeProvider time, AdminOptions? options = null)
     {
@@ -26,6 +27,7 @@ public sealed class AdminApi
         _gate = new AdminGate(token, _options, metrics);
         _queries = new AdminQueries(source, time);
         _keys = new AdminKeys(source, audit, token, time);
+        _config = new AdminConfig(source, audit, token);
     }
 
     /// <summary>Answers one request, whatever it is.</summary>
@@ -57,6 +59,7 @@ public sealed class AdminApi
             "/admin/v1/budgets" => Read(context, _queries.BudgetsAsync),
             "/admin/v1/requests" => Read(context, _queries.RequestsAsync),
             "/admin/v1/config" => Read(context, _queries.ConfigAsync),
+            "/admin/v1/config/reload" => HttpMethods.IsPost(context.Request.Method) ? _config.ReloadAsync(context) : NotAllowed(context, "POST"),
             "/admin/v1/keys" when HttpMethods.IsPost(context.Request.Method) => _keys.CreateAsync(context),
             "/admin/v1/keys" => Read(context, _queries.KeysAsync, "GET, HEAD, POST"),
             _ when path.StartsWith(OneKey, StringComparison.Ordinal) && path.Length > OneKey.Length =>

@@ -29,12 +29,17 @@ internal static class AdminResponse
         return JsonAsync(context, error.Status, json =>
         {
             json.WriteStartObject();
-            json.WriteStartObject("error"u8);
-            json.WriteString("code"u8, error.Code);
-            json.WriteString("message"u8, error.Message);
-            json.WriteEndObject();
+            WriteError(json, error);
             json.WriteEndObject();
         });
+    }
+
+    internal static void WriteError(Utf8JsonWriter json, AdminError error)
+    {
+        json.WriteStartObject("error"u8);
+        json.WriteString("code"u8, error.Code);
+        json.WriteString("message"u8, error.Message);
+        json.WriteEndObject();
     }
 
     internal static async Task BytesAsync(HttpContext context, int status, string contentType, ReadOnlyMemory<byte> body)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeGw.Budgets;
+using EdgeGw.Configuration.Changes;
 using EdgeGw.Telemetry;
 using EdgeGw.Telemetry.Rollups;
 
@@ -26,6 +27,9 @@ public interface IAdminSource
 
     /// <summary>Whether metered calls can be served. Called by probes: must not block.</summary>
     Readiness Readiness();
+
+    /// <summary>Reads the configuration anew and puts it into force; with faults nothing changes.</summary>
+    ValueTask<AdminResult<ReloadReport>> ReloadConfigAsync();
 
     /// <summary>Writes the running configuration as one JSON value, every secret replaced.</summary>
     void WriteConfig(Utf8JsonWriter json);

@@ -25,8 +25,8 @@ internal sealed class BudgetAccount(BudgetBook book, string scope)
 
     public long Held => Book.Window.IsRolling ? _held : Current.Value.Held;
 
-    /// <summary>What it may spend by configuration, as the last caller's groups decided.</summary>
-    public NanoUsd Amount { get; set; }
+    /// <summary>What it may spend by configuration, as the last caller's groups decided; null: no call has come since that was read.</summary>
+    public NanoUsd? Amount { get; set; }
 
     public int OpenHolds { get; set; }
 

@@ -27,6 +27,9 @@ internal sealed class BudgetAccounts(CounterStore<BudgetSlot> store, int mostSlo
         return book;
     }
 
+    /// <summary>The configuration has changed: what accounts may spend shows with their next call.</summary>
+    public void ForgetAmounts() => _all.ForEach(static account => account.Amount = null);
+
     public static bool AreInUse(List<ScopeOfCall> scopes)
     {
         foreach (var scope in scopes)
@@ -100,7 +103,7 @@ internal sealed class BudgetAccounts(CounterStore<BudgetSlot> store, int mostSlo
             held = checked(held + current.Held);
             used ??= current.Spent != 0 || current.Held != 0 ? name.Window.End : null;
         }
-        var amount = rule.Book.Accounts.TryGetValue(scope, out var account) ? account.Amount : rule.Amount;
+        var amount = rule.Book.Accounts.GetValueOrDefault(scope)?.Amount ?? rule.Amount;
         var window = rule.Book.Window;
         var first = loaded[0].Name.Window.Start;
         // Of a rolling window: when the oldest spending leaves it.

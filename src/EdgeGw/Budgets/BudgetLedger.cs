@@ -65,6 +65,7 @@ public sealed class BudgetLedger
     {
         lock (_gate)
         {
+            _accounts.ForgetAmounts();
             Volatile.Write(ref _rules, [.. budgets.Select(budget => new BudgetRule(budget, _accounts.BookOf(budget)))]);
         }
     }

@@ -23,18 +23,17 @@ internal static class CheckCommand
         return command;
     }
 
-    private static int Run(ConfigResult result, CliContext context)
+    private static int Run(LoadedConfig loaded, CliContext context)
     {
-        var faults = result.Faults.Concat(ConfigFiles.Check(result)).ToArray();
-        ConfigOptions.Report(faults, "", context.Error);
-        ConfigOptions.Report(result.Warnings.Concat(ConfigFiles.Warnings(result)), "warning: ", context.Error);
-        var source = result.File ?? "environment";
-        if (faults.Length > 0 || result.Config is not { } config)
+        ConfigOptions.Report(loaded.Faults, "", context.Error);
+        ConfigOptions.Report(loaded.Warnings, "warning: ", context.Error);
+        var source = loaded.File ?? "environment";
+        if (loaded.Config is not { } config)
         {
-            context.Error.WriteLine($"{source}: {Count(faults.Length, "fault")}");
+            context.Error.WriteLine($"{source}: {Count(loaded.Faults.Count, "fault")}");
             return ExitCode.Usage;
         }
-        foreach (var note in result.Notes)
+        foreach (var note in loaded.Notes)
         {
             context.Out.WriteLine(note);
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using EdgeGw.Configuration;
 
 namespace EdgeGw.Cli;
@@ -29,22 +30,29 @@ internal sealed class ConfigOptions
         command.Options.Add(_dataDirectory);
     }
 
-    /// <summary>Loads again on every call.</summary>
-    public Func<ConfigResult> Loader(ParseResult line, CliContext context, ConfigOverrides? overrides = null)
+    /// <summary>Loads again on every call, and always from where the first call found it: a file that is gone is a fault, not a reason to look elsewhere.</summary>
+    public Func<LoadedConfig> Loader(ParseResult line, CliContext context, IPEndPoint? data = null)
     {
-        var path = line.Given(_config);
-        var dataDirectory = line.Given(_dataDirectory);
-        var all = (overrides ?? ConfigOverrides.None) with { DataDirectory = dataDirectory is null ? null : Path.GetFullPath(dataDirectory) };
-        return () => ConfigSource.Load(path, context.Environment, context.Providers, all, context.FileExists);
+        var all = Overrides(line) with { Data = data };
+        var file = ConfigSource.Find(line.Given(_config), context.Environment, context.FileExists);
+        return () => LoadedConfig.Load(file, () => Read(file, context, all));
     }
 
     /// <summary>For commands that only look for a gateway or its folder; null, with the faults printed, when the file does not say where.</summary>
     public GatewayConfig? LoadControl(ParseResult line, CliContext context)
     {
-        var result = Loader(line, context, new ConfigOverrides { ControlOnly = true })();
+        var file = ConfigSource.Find(line.Given(_config), context.Environment, context.FileExists);
+        var result = Read(file, context, Overrides(line) with { ControlOnly = true });
         Report(result.Faults, "", context.Error);
         return result.Config;
     }
+
+    private ConfigOverrides Overrides(ParseResult line) =>
+        new() { DataDirectory = line.Given(_dataDirectory) is { } folder ? Path.GetFullPath(folder) : null };
+
+    private static ConfigResult Read(string? file, CliContext context, ConfigOverrides overrides) => file is null
+        ? ConfigLoader.FromEnvironment(context.Environment, context.Providers, overrides)
+        : ConfigLoader.LoadFile(file, context.Environment, context.Providers, overrides);
 
     public static void Report(IEnumerable<ConfigFault> faults, string prefix, TextWriter output)
     {

@@ -19,29 +19,17 @@ internal static class ServeCommand
         options.AddTo(command);
         command.SetAction((line, cancellation) =>
         {
-            var load = options.Loader(line, context, new ConfigOverrides { Data = line.Given(listen) });
+            var load = options.Loader(line, context, line.Given(listen));
             return RunAsync(load, actions, context, cancellation);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(Func<ConfigResult> load, CliActions actions, CliContext context, CancellationToken cancellation)
+    private static async Task<int> RunAsync(Func<LoadedConfig> load, CliActions actions, CliContext context, CancellationToken cancellation)
     {
-        var result = load();
-        ConfigOptions.Report(result.Faults, "", context.Error);
-        ConfigOptions.Report(result.Warnings, "warning: ", context.Error);
-        if (result.Config is null)
-        {
-            return ExitCode.Usage;
-        }
-        var files = ConfigFiles.Check(result);
-        ConfigOptions.Report(files, "", context.Error);
-        ConfigOptions.Report(ConfigFiles.Warnings(result), "warning: ", context.Error);
-        if (files.Count > 0)
-        {
-            return ExitCode.Usage;
-        }
-        var serve = new ServeOptions { Config = result.Config, ConfigFile = result.File, Notes = result.Notes, Reload = load };
-        return await actions.Serve(serve, context, cancellation);
+        var loaded = load();
+        ConfigOptions.Report(loaded.Faults, "", context.Error);
+        ConfigOptions.Report(loaded.Warnings, "warning: ", context.Error);
+        return loaded.Config is null ? ExitCode.Usage : await actions.Serve(new ServeOptions { Loaded = loaded, Reload = load }, context, cancellation);
     }
 }

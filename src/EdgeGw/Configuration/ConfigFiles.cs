@@ -6,32 +6,22 @@ using EdgeGw.Pricing;
 namespace EdgeGw.Configuration;
 
 /// <summary>The checks that touch the disk: kept apart, because a configuration can be right on another machine than the one that checks it.</summary>
-public static class ConfigFiles
+internal static class ConfigFiles
 {
-    /// <summary>Faults of the files that the configuration names; empty when it can be served from this machine.</summary>
-    public static IReadOnlyList<ConfigFault> Check(ConfigResult result)
+    /// <summary>Faults of the listener's certificate and key; empty where it has none.</summary>
+    public static IReadOnlyList<ConfigFault> CheckTls(ConfigResult result, GatewayConfig config)
     {
-        if (result.Config is not { } config)
-        {
-            return [];
-        }
-        var faults = new List<ConfigFault>(Prices(result, config).Faults);
-        if (config.Listen.Tls is not { } tls)
-        {
-            return faults;
-        }
-        if (IsReadable(tls.Certificate, result, "listen.tls.certificate", faults) & IsReadable(tls.Key, result, "listen.tls.key", faults))
+        var faults = new List<ConfigFault>();
+        if (config.Listen.Tls is { } tls
+            && IsReadable(tls.Certificate, result, "listen.tls.certificate", faults) & IsReadable(tls.Key, result, "listen.tls.key", faults))
         {
             CheckPair(tls, result, faults);
         }
         return faults;
     }
 
-    /// <summary>What in the files works but is probably not meant.</summary>
-    public static IReadOnlyList<ConfigFault> Warnings(ConfigResult result) => result.Config is { } config ? Prices(result, config).Warnings : [];
-
     /// <summary>The configured price files; one that cannot be read is a fault at its place in the configuration.</summary>
-    internal static PriceFiles Prices(ConfigResult result, GatewayConfig config) => PriceFiles.Load(
+    public static PriceFiles Prices(ConfigResult result, GatewayConfig config) => PriceFiles.Load(
         config.Pricing.Files, (i, problem) => result.At(string.Create(CultureInfo.InvariantCulture, $"pricing.files[{i}]"), problem));
 
     private static bool IsReadable(string path, ConfigResult result, string place, List<ConfigFault> faults)

@@ -19,11 +19,4 @@ public static class ConfigSource
         // A file that was named and is not there must be a fault, never a silent fall-back to something else.
         return environment.Get(Variable) is { Length: > 0 } named ? named : Places.FirstOrDefault(exists ?? File.Exists);
     }
-
-    /// <summary>Finds and loads.</summary>
-    public static ConfigResult Load(
-        string? explicitPath, IEnvironment environment, KnownProviders providers, ConfigOverrides? overrides = null, Func<string, bool>? exists = null) =>
-        Find(explicitPath, environment, exists) is { } path
-            ? ConfigLoader.LoadFile(path, environment, providers, overrides)
-            : ConfigLoader.FromEnvironment(environment, providers, overrides);
 }

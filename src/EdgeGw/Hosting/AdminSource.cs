@@ -1,18 +1,19 @@
 using System.Text.Json;
 using EdgeGw.Admin;
 using EdgeGw.Budgets;
-using EdgeGw.Configuration;
+using EdgeGw.Configuration.Changes;
+using EdgeGw.Requests;
 using EdgeGw.Telemetry;
 using EdgeGw.Telemetry.Rollups;
 
 namespace EdgeGw.Hosting;
 
 /// <summary>The running gateway as the admin plane sees it.</summary>
-internal sealed class AdminSource(GatewayConfig config, DataStore store, RecentRequests requests, Func<string?> notReady) : IAdminSource
+internal sealed class AdminSource(GatewayServices services, DataStore store, ConfigReloader? reloader, Func<string?> notReady) : IAdminSource
 {
     public UsageRollup Usage => store.Rollup;
 
-    public RecentRequests Requests => requests;
+    public RecentRequests Requests => services.Recent;
 
     public IReadOnlyList<BudgetStatus> Budgets() => store.Ledger.Statuses();
 
@@ -47,5 +48,9 @@ internal sealed class AdminSource(GatewayConfig config, DataStore store, RecentR
         return notReady() is { } reason ? new Readiness(false, [reason]) : Admin.Readiness.Yes;
     }
 
-    public void WriteConfig(Utf8JsonWriter json) => ConfigReport.Write(json, config);
+    public async ValueTask<AdminResult<ReloadReport>> ReloadConfigAsync() => reloader is not null
+        ? await reloader.ReloadAsync()
+        : new AdminError(409, "config_fixed", "This gateway's configuration was made for it and cannot be loaded again.");
+
+    public void WriteConfig(Utf8JsonWriter json) => ConfigReport.Write(json, services.Setup.Config);
 }

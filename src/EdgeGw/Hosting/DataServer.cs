@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -15,12 +16,12 @@ public sealed class DataServer : IAsyncDisposable
     private readonly WebApplication _services;
     private readonly IServer _server;
 
-    public DataServer(GatewayConfig config, ILoggerProvider logging)
+    internal DataServer(GatewayConfig config, ServerCertificate? certificate, ILoggerProvider logging)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.Logging.AddProvider(logging).SetMinimumLevel(LogLevel.Warning);
-        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, config));
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, config, certificate));
         _services = builder.Build();
         _server = _services.Services.GetRequiredService<IServer>();
     }
@@ -32,7 +33,7 @@ public sealed class DataServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
-    private static void Configure(KestrelServerOptions kestrel, GatewayConfig config)
+    private static void Configure(KestrelServerOptions kestrel, GatewayConfig config, ServerCertificate? certificate)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
@@ -41,10 +42,10 @@ public sealed class DataServer : IAsyncDisposable
         kestrel.Limits.MaxRequestLineSize = Math.Min(kestrel.Limits.MaxRequestLineSize, config.Requests.MaxHeaderBytes);
         kestrel.Listen(config.Listen.Data, listen =>
         {
-            if (config.Listen.Tls is { } tls)
+            if (certificate is not null)
             {
                 listen.Protocols = HttpProtocols.Http1AndHttp2;
-                listen.UseHttps(ServerCertificate.Load(tls));
+                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate.Current) });
             }
             else
             {

@@ -92,7 +92,7 @@ public sealed class DataStore : IAsyncDisposable
             var deferred = new DeferredAnswers();
             var raises = new BudgetRaises();
             var rollup = new UsageRollup();
-            var keys = new VirtualKeys(new KeyHasher(Pepper(folder, pepper)), config.Identity.Keys, time);
+            var keys = new VirtualKeys(new KeyHasher(Pepper(folder, pepper)), new ConfiguredKeys(config.Identity.Keys), time);
             if (manifest is not null)
             {
                 rollup.Read(manifest.Sections[RollupSection].Span);

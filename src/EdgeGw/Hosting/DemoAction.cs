@@ -18,7 +18,7 @@ internal static class DemoAction
         try
         {
             var config = ConfigFor(provider.BaseUrl, options.Listen, folder.FullName);
-            return await ServeAction.RunAsync(config, [], context, _ => PrintAsync(context.Error, options.Listen, config.Listen.Admin, folder.FullName), stop);
+            return await ServeAction.RunAsync(new ServeOptions { Loaded = new LoadedConfig { Config = config } }, context, _ => PrintAsync(context.Error, options.Listen, config.Listen.Admin, folder.FullName), stop);
         }
         finally
         {

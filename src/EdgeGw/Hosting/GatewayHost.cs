@@ -1,11 +1,9 @@
 using EdgeGw.Admin;
 using EdgeGw.Cli;
 using EdgeGw.Configuration;
-using EdgeGw.Identity;
 using EdgeGw.Limits;
 using EdgeGw.Pricing;
 using EdgeGw.Requests;
-using EdgeGw.Routing;
 using EdgeGw.Storage;
 using EdgeGw.Telemetry;
 using EdgeGw.Upstream;
@@ -16,7 +14,7 @@ namespace EdgeGw.Hosting;
 /// <summary>One gateway from start to stop: opens and recovers the data folder, listens, and on stopping settles everything before it ends.</summary>
 public sealed class GatewayHost : IAsyncDisposable
 {
-    private readonly GatewayConfig _config;
+    private readonly GatewayServices _services;
     private readonly DataStore _store;
     private readonly GatewayMetrics _metrics;
     private readonly GatewayLog _log;
@@ -24,27 +22,24 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly TransportSelector _transport;
     private readonly DrainLimiter _drains;
     private readonly CheckpointSchedule _checkpoints;
+    private readonly ReloadTriggers? _reloads;
     private readonly DataServer _data;
     private readonly AdminServer _admin;
     private readonly GatewayApplication _application;
     private volatile string? _notReady = "starting";
 
-    private GatewayHost(GatewayConfig config, DataStore store, IEnvironment environment, ILoggerProvider logging, TimeProvider time)
+    private GatewayHost(ServeOptions options, DataStore store, ReloadSignal? signal, IEnvironment environment, ILoggerProvider logging, TimeProvider time)
     {
-        _config = config;
+        var config = options.Loaded.Config!;
         _store = store;
         _log = new GatewayLog(logging.CreateLogger("edgegw"));
         _metrics = new GatewayMetrics(VersionCommand.Version);
         _requestLog = RequestLog.Open(config.Log.Requests, _metrics, time);
-        _drains = new DrainLimiter(config.Abort);
+        _drains = new DrainLimiter();
         _transport = new TransportSelector(new UpstreamOptions { Timeouts = config.Timeouts, ExtraRootsFile = environment.Get("SSL_CERT_FILE") });
-        var recent = new RecentRequests();
-        var services = new GatewayServices
+        _services = new GatewayServices
         {
-            Config = config,
-            Router = new Router(config, time),
-            Identifier = new Identifier(store.Keys, config.Identity.Anonymous),
-            Prices = new PriceBook(PriceFiles.Open(config.Pricing.Files), config.Pricing, config.Providers, time),
+            Setup = new GatewaySetup(config, options.Loaded.Prices, store.Keys, time),
             Limits = new LimitTable(config.Limits, time),
             Ledger = store.Ledger,
             Journal = store.Journal,
@@ -52,31 +47,37 @@ public sealed class GatewayHost : IAsyncDisposable
             Drains = _drains,
             Metrics = _metrics,
             RequestLog = _requestLog,
-            Recent = recent,
+            Recent = new RecentRequests(),
             Estimator = store.Estimator,
             Log = _log,
             Time = time,
         };
         WatchStore();
-        _application = new GatewayApplication(new RequestSpine(services), store.Estimator, time);
-        _data = new DataServer(config, logging);
+        _metrics.Config.Started(time.GetUtcNow());
+        _application = new GatewayApplication(new RequestSpine(_services), store.Estimator, time);
+        var certificate = config.Listen.Tls is { } tls ? new ServerCertificate(tls) : null;
+        _data = new DataServer(config, certificate, logging);
+        var reloader = options.Reload is { } load ? new ConfigReloader(options.Loaded, load, _services, store, certificate) : null;
         var token = AdminToken.Load(environment.Get(AdminToken.Variable), config.DataDirectory);
         var audit = new AdminAudit(Console.OpenStandardError(), _metrics, time);
-        _admin = new AdminServer(config, new AdminApi(new AdminSource(config, store, recent, () => _notReady), _metrics, token, audit, time), logging);
+        _admin = new AdminServer(config, new AdminApi(new AdminSource(_services, store, reloader, () => _notReady), _metrics, token, audit, time), logging);
         _checkpoints = new CheckpointSchedule(store, time, _log);
+        _reloads = reloader is null ? null : new ReloadTriggers(reloader, signal, time);
     }
 
     /// <summary>Recovers and listens. When it returns, both listeners answer.</summary>
+    /// <param name="signal">Asks for a reload; null: nothing does but the files and the admin API.</param>
     /// <exception cref="StorageException">The data folder is in use or damaged.</exception>
     /// <exception cref="IOException">An address cannot be listened on.</exception>
-    public static async Task<GatewayHost> StartAsync(
-        GatewayConfig config, IEnvironment environment, IReadOnlyList<string> notes, ILoggerProvider logging, TimeProvider time, CancellationToken cancellation)
+    internal static async Task<GatewayHost> StartAsync(
+        ServeOptions options, ReloadSignal? signal, IEnvironment environment, ILoggerProvider logging, TimeProvider time, CancellationToken cancellation)
     {
+        var config = options.Loaded.Config!;
         var store = await DataStore.OpenAsync(config, environment.Get("EDGEGW_KEY_PEPPER"), time);
         GatewayHost host;
         try
         {
-            host = new GatewayHost(config, store, environment, logging, time);
+            host = new GatewayHost(options, store, signal, environment, logging, time);
         }
         catch
         {
@@ -85,7 +86,7 @@ public sealed class GatewayHost : IAsyncDisposable
         }
         try
         {
-            host.ReportRecovery(notes);
+            host.ReportRecovery(options.Loaded.Notes);
             await host._admin.StartAsync(cancellation);
             await host._data.StartAsync(host._application, cancellation);
             host._notReady = null;
@@ -103,8 +104,9 @@ public sealed class GatewayHost : IAsyncDisposable
     public async Task StopAsync()
     {
         _notReady = "draining";
-        _log.Stopping(_config.Timeouts.Shutdown);
-        using var patience = new CancellationTokenSource(_config.Timeouts.Shutdown);
+        var limit = _services.Setup.Config.Timeouts.Shutdown;
+        _log.Stopping(limit);
+        using var patience = new CancellationTokenSource(limit);
         // Answers whose callers left are not waited for beyond the limit either.
         await using var closing = patience.Token.Register(_drains.Close);
         await _data.StopAsync(patience.Token);
@@ -113,6 +115,10 @@ public sealed class GatewayHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_reloads is not null)
+        {
+            await _reloads.DisposeAsync();
+        }
         await _data.DisposeAsync();
         await _checkpoints.DisposeAsync();
         if (_store.Journal.Fault is null)

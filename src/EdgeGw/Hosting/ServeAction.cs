@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using EdgeGw.Cli;
-using EdgeGw.Configuration;
 using EdgeGw.Storage;
 
 namespace EdgeGw.Hosting;
@@ -9,17 +8,18 @@ namespace EdgeGw.Hosting;
 internal static class ServeAction
 {
     public static async Task<int> RunAsync(ServeOptions options, CliContext context, CancellationToken stop) =>
-        await RunAsync(options.Config, options.Notes, context, static _ => Task.CompletedTask, stop);
+        await RunAsync(options, context, static _ => Task.CompletedTask, stop);
 
     /// <param name="onStarted">Called when both listeners answer.</param>
     public static async Task<int> RunAsync(
-        GatewayConfig config, IReadOnlyList<string> notes, CliContext context, Func<GatewayHost, Task> onStarted, CancellationToken stop)
+        ServeOptions options, CliContext context, Func<GatewayHost, Task> onStarted, CancellationToken stop)
     {
         using var logging = OperationalLog.Create();
+        using var signal = options.Reload is null ? null : new ReloadSignal();
         GatewayHost host;
         try
         {
-            host = await GatewayHost.StartAsync(config, context.Environment, notes, logging, context.Time, CancellationToken.None);
+            host = await GatewayHost.StartAsync(options, signal, context.Environment, logging, context.Time, CancellationToken.None);
         }
         catch (Exception fault) when (fault is StorageException or IOException or UnauthorizedAccessException or SocketException or FormatException or InvalidDataException)
         {

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeGw.Identity;
 
 /// <summary>Decides who is calling: the spine's first step.</summary>
-public sealed class Identifier(VirtualKeys keys, bool allowAnonymous)
+public sealed class Identifier(VirtualKeys keys, ConfiguredKeys configured, bool allowAnonymous)
 {
     /// <summary>The principal, or a message for the caller that names what to do and never the credential.</summary>
     public Identification Identify(IHeaderDictionary headers, string? queryCredential)
@@ -11,7 +11,7 @@ public sealed class Identifier(VirtualKeys keys, bool allowAnonymous)
         var credential = CallerCredential.Find(headers, queryCredential, out var header);
         if (KeyHasher.LooksLikeSecret(credential))
         {
-            var lookup = keys.Find(credential);
+            var lookup = keys.Find(credential, configured);
             return lookup.Principal is { } principal ? new Identification(principal, null, header) : new Identification(null, MessageOf(lookup.Fault));
         }
         // An SDK always sends some key; where anonymous callers are allowed it may be anything.

@@ -2,59 +2,52 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
-using EdgeGw.Configuration;
 using EdgeGw.Storage;
 
 namespace EdgeGw.Identity;
 
-/// <summary>The keys in force. Readers take an immutable snapshot; changes are journaled, made durable, then swapped in, so a revocation works at once.</summary>
+/// <summary>The keys that were made here. Readers take an immutable snapshot; changes are journaled, made durable, then swapped in, so a revocation works at once.</summary>
 public sealed class VirtualKeys
 {
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly Dictionary<string, VirtualKey> _byId = new(StringComparer.Ordinal);
-    private FrozenDictionary<KeyDigest, Entry> _byDigest = FrozenDictionary<KeyDigest, Entry>.Empty;
+    private FrozenDictionary<KeyDigest, KeyEntry> _byDigest = FrozenDictionary<KeyDigest, KeyEntry>.Empty;
+    private volatile ConfiguredKeys _configured;
 
-    public VirtualKeys(KeyHasher hasher, IEnumerable<KeyConfig> configured, TimeProvider time)
+    public VirtualKeys(KeyHasher hasher, ConfiguredKeys configured, TimeProvider time)
     {
         Hasher = hasher;
+        _configured = configured;
         _time = time;
-        foreach (var key in configured)
-        {
-            KeyDigest.TryParse(key.Hash, out var digest);
-            var entry = new VirtualKey
-            {
-                Id = $"config:{key.Name}",
-                Name = key.Name,
-                Digest = digest,
-                Service = key.Service,
-                Groups = key.Groups,
-                Metadata = key.Metadata,
-                FromConfig = true,
-            };
-            _byId[entry.Id] = entry;
-        }
-        Publish();
     }
 
     public KeyHasher Hasher { get; }
 
-    /// <summary>Every key ever made, revoked ones included, by name.</summary>
+    /// <summary>Those of the configuration in force: listed with the others, and no name of theirs is given to another.</summary>
+    public ConfiguredKeys Configured
+    {
+        get => _configured;
+        set => _configured = value;
+    }
+
+    /// <summary>Every key of the configuration, and every one ever made, revoked ones included, by name.</summary>
     public IReadOnlyList<VirtualKey> All
     {
         get
         {
             lock (_gate)
             {
-                return [.. _byId.Values.OrderBy(key => key.Name, StringComparer.Ordinal).ThenBy(key => key.Created)];
+                return [.. _configured.All.Concat(_byId.Values).OrderBy(key => key.Name, StringComparer.Ordinal).ThenBy(key => key.Created)];
             }
         }
     }
 
     /// <summary>The principal of a presented secret, or why there is none.</summary>
-    public KeyLookup Find(ReadOnlySpan<char> secret)
+    /// <param name="configured">Those that count beside the ones made here; a key revoked here is revoked there too.</param>
+    public KeyLookup Find(ReadOnlySpan<char> secret, ConfiguredKeys configured)
     {
-        if (!Hasher.TryHash(secret, out var digest) || !_byDigest.TryGetValue(digest, out var entry))
+        if (!Hasher.TryHash(secret, out var digest) || (_byDigest.GetValueOrDefault(digest) ?? configured.Find(digest)) is not { } entry)
         {
             return new KeyLookup(null, KeyFault.Unknown);
         }
@@ -76,7 +69,7 @@ public sealed class VirtualKeys
         long sequence;
         lock (_gate)
         {
-            if (_byId.Values.Any(other => other.Name == key.Name && IsInForce(other)))
+            if (_configured.All.Concat(_byId.Values).Any(other => other.Name == key.Name && IsInForce(other)))
             {
                 return null;
             }
@@ -96,7 +89,7 @@ public sealed class VirtualKeys
         long sequence;
         lock (_gate)
         {
-            key = _byId.Values.FirstOrDefault(each => (each.Id == idOrName || each.Name == idOrName) && each.Revoked is null && !each.FromConfig);
+            key = _byId.Values.FirstOrDefault(each => (each.Id == idOrName || each.Name == idOrName) && each.Revoked is null);
             if (key is null)
             {
                 return null;
@@ -123,7 +116,7 @@ public sealed class VirtualKeys
         lock (_gate)
         {
             var scratch = new ArrayBufferWriter<byte>();
-            foreach (var key in _byId.Values.Where(key => !key.FromConfig))
+            foreach (var key in _byId.Values)
             {
                 scratch.ResetWrittenCount();
                 KeyRecord.Write(scratch, key);
@@ -150,10 +143,10 @@ public sealed class VirtualKeys
     {
         lock (_gate)
         {
-            var entries = new Dictionary<KeyDigest, Entry>();
+            var entries = new Dictionary<KeyDigest, KeyEntry>();
             foreach (var key in _byId.Values)
             {
-                entries[key.Digest] = new Entry(key, key.ToPrincipal());
+                entries[key.Digest] = new KeyEntry(key, key.ToPrincipal());
             }
             _byDigest = entries.ToFrozenDictionary();
         }
@@ -173,8 +166,6 @@ public sealed class VirtualKeys
     }
 
     private bool IsInForce(VirtualKey key) => key.Revoked is null && !(key.Expires <= _time.GetUtcNow());
-
-    private sealed record Entry(VirtualKey Key, Principal Principal);
 }
 
 /// <summary>The outcome of looking a secret up.</summary>

@@ -41,7 +41,8 @@ internal sealed class GcraScope(LimitRule rule) : LimitScope(rule)
         }
         else
         {
-            // What has drained since must not come back a second time: others have taken its room.
+            // What has drained since must not come back a second time: others have taken its room. What earlier ones got back counts as drained, so
+            // that late corrections out of order give back too little rather than too much.
             Drop(Int128.Clamp(mark - _left, 0, Filled(from - to)));
         }
     }

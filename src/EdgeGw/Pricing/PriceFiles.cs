@@ -33,14 +33,6 @@ internal sealed record PriceFiles
         return new PriceFiles { Catalogue = catalogue, Faults = faults, Warnings = warnings };
     }
 
-    /// <summary>The catalogue for serving.</summary>
-    /// <exception cref="InvalidDataException">A file has a fault, or is gone.</exception>
-    public static PriceCatalogue Open(IReadOnlyList<string> paths)
-    {
-        var files = Load(paths, (i, problem) => new ConfigFault(paths[i], 0, 0, "", problem));
-        return files.Faults.Count == 0 ? files.Catalogue : throw new InvalidDataException(files.Faults[0].ToString());
-    }
-
     /// <returns>What is wrong; null when the text was read.</returns>
     public static string? TryRead(string path, out byte[] text)
     {

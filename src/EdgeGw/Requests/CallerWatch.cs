@@ -1,3 +1,5 @@
+using EdgeGw.Configuration;
+
 namespace EdgeGw.Requests;
 
 /// <summary>Turns the caller's leaving into what the abort policy says: stop the provider, or read on for a bounded time.</summary>
@@ -7,13 +9,15 @@ internal sealed class CallerWatch : IDisposable
     private readonly CancellationTokenSource _cancellation;
     private readonly CancellationTokenRegistration _registration;
     private readonly DrainLimiter _drains;
+    private readonly AbortConfig _policy;
     private readonly Lock _gate = new();
     private volatile bool _gone;
     private bool _disposed;
 
-    public CallerWatch(CancellationToken callerLeft, DrainLimiter drains, TimeProvider time)
+    public CallerWatch(CancellationToken callerLeft, DrainLimiter drains, AbortConfig policy, TimeProvider time)
     {
         _drains = drains;
+        _policy = policy;
         _cancellation = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _registration = callerLeft.UnsafeRegister(static watch => ((CallerWatch)watch!).OnCallerLeft(), this);
     }
@@ -33,7 +37,7 @@ internal sealed class CallerWatch : IDisposable
                 return;
             }
             _gone = true;
-            if (_drains.TryEnter(this) is { } duration)
+            if (_drains.TryEnter(this, _policy) is { } duration)
             {
                 _cancellation.CancelAfter(duration);
                 return;

@@ -4,7 +4,7 @@ using EdgeGw.Configuration;
 namespace EdgeGw.Requests;
 
 /// <summary>Bounds how many answers are read on after their callers left, and ends them all when the gateway stops.</summary>
-public sealed class DrainLimiter(AbortConfig config)
+public sealed class DrainLimiter
 {
     private readonly ConcurrentDictionary<CallerWatch, bool> _draining = new();
     private int _count;
@@ -14,19 +14,19 @@ public sealed class DrainLimiter(AbortConfig config)
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>How long this answer may be read on; null: not at all.</summary>
-    internal TimeSpan? TryEnter(CallerWatch watch)
+    internal TimeSpan? TryEnter(CallerWatch watch, AbortConfig policy)
     {
-        if (config.Policy == AbortPolicy.Cancel || _closed)
+        if (policy.Policy == AbortPolicy.Cancel || _closed)
         {
             return null;
         }
-        if (Interlocked.Increment(ref _count) > config.MaxConcurrent)
+        if (Interlocked.Increment(ref _count) > policy.MaxConcurrent)
         {
             Interlocked.Decrement(ref _count);
             return null;
         }
         _draining[watch] = true;
-        return config.MaxDuration;
+        return policy.MaxDuration;
     }
 
     internal void Leave(CallerWatch watch)

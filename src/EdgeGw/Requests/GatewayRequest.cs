@@ -38,6 +38,9 @@ public sealed class GatewayRequest
     /// <summary>UUIDv7: sorts by time, unique over nodes.</summary>
     internal Guid Id { get; private set; }
 
+    /// <summary>What the configuration in force at the start decides; nothing newer counts for this request.</summary>
+    internal GatewaySetup Setup { get; set; } = null!;
+
     internal Principal? Principal { get; set; }
 
     /// <summary>The header that held the caller's virtual key.</summary>
@@ -94,6 +97,7 @@ public sealed class GatewayRequest
     internal void End()
     {
         Http.Uninitialize();
+        Setup = null!; // An idle connection must not keep a configuration alive that is no longer in force.
         Principal = null;
         IdentityHeader = null;
         Metadata = NoMetadata;

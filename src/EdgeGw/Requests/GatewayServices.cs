@@ -1,23 +1,24 @@
 using EdgeGw.Budgets;
-using EdgeGw.Configuration;
-using EdgeGw.Identity;
 using EdgeGw.Limits;
 using EdgeGw.Metering.Estimation;
-using EdgeGw.Pricing;
-using EdgeGw.Routing;
 using EdgeGw.Storage;
 using EdgeGw.Telemetry;
 using EdgeGw.Upstream;
 
 namespace EdgeGw.Requests;
 
-/// <summary>What the spine's steps work with; made once at start.</summary>
-public sealed record GatewayServices
+/// <summary>What the spine's steps work with: made once at start and kept as long as the process, but for the setup.</summary>
+public sealed class GatewayServices
 {
-    public required GatewayConfig Config { get; init; }
-    public required Router Router { get; init; }
-    public required Identifier Identifier { get; init; }
-    public required PriceBook Prices { get; init; }
+    private GatewaySetup _setup = null!;
+
+    /// <summary>What the configuration in force decides. Swapped whole by a reload; requests under way go on with the one that they took.</summary>
+    public required GatewaySetup Setup
+    {
+        get => Volatile.Read(ref _setup);
+        set => Volatile.Write(ref _setup, value);
+    }
+
     public required LimitTable Limits { get; init; }
     public required BudgetLedger Ledger { get; init; }
     public required Journal Journal { get; init; }

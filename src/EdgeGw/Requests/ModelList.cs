@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace EdgeGw.Requests;
 
 /// <summary>Answers <c>GET /v1/models</c>: every name that may stand as <c>model</c> here, in OpenAI's shape.</summary>
-internal sealed class ModelList(GatewayServices services)
+internal static class ModelList
 {
-    public async ValueTask WriteAsync(GatewayRequest request)
+    public static async ValueTask WriteAsync(GatewayRequest request)
     {
         var body = request.Gathered;
         body.ResetWrittenCount();
@@ -14,13 +14,13 @@ internal sealed class ModelList(GatewayServices services)
             json.WriteStartObject();
             json.WriteString("object"u8, "list"u8);
             json.WriteStartArray("data"u8);
-            foreach (var (alias, _) in services.Config.Models.OrderBy(model => model.Key, StringComparer.Ordinal))
+            foreach (var (alias, _) in request.Setup.Config.Models.OrderBy(model => model.Key, StringComparer.Ordinal))
             {
                 Write(json, alias, "edgegw");
             }
-            foreach (var (name, provider) in services.Config.Providers.OrderBy(each => each.Key, StringComparer.Ordinal))
+            foreach (var (name, provider) in request.Setup.Config.Providers.OrderBy(each => each.Key, StringComparer.Ordinal))
             {
-                foreach (var model in services.Prices.Catalogue.ModelsOf(provider.Kind))
+                foreach (var model in request.Setup.Prices.Catalogue.ModelsOf(provider.Kind))
                 {
                     Write(json, $"{name}/{model}", name);
                 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace EdgeGw.Requests;
 
@@ -20,6 +21,11 @@ internal sealed class RequestBody
         if (request.ContentLength > limit)
         {
             return false;
+        }
+        // The server's own bound, which it got at start.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } bound && bound.MaxRequestBodySize != limit)
+        {
+            bound.MaxRequestBodySize = limit;
         }
         var reader = request.BodyReader;
         while (true)

@@ -12,12 +12,12 @@ namespace EdgeGw.Requests;
 public sealed class RequestSpine(GatewayServices services)
 {
     private readonly Settlement _settlement = new(services);
-    private readonly ModelList _models = new(services);
     private readonly LimitStep _limits = new(services);
 
     public async Task ServeAsync(GatewayRequest request)
     {
         services.Metrics.ActiveRequests.Increment();
+        request.Setup = services.Setup;
         try
         {
             var refusal = FindRoute(request)
@@ -48,14 +48,14 @@ public sealed class RequestSpine(GatewayServices services)
     private Refusal? FindRoute(GatewayRequest request)
     {
         var target = request.Http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        request.Route = services.Router.Resolve(request.Http.Request.Method, target);
+        request.Route = request.Setup.Router.Resolve(request.Http.Request.Method, target);
         return request.Route.Error is { } error ? Refusals.NoRoute(error) : null;
     }
 
     private Refusal? Identify(GatewayRequest request)
     {
         var headers = request.Http.Request.Headers;
-        var identification = services.Identifier.Identify(headers, request.Route.QueryCredential);
+        var identification = request.Setup.Identifier.Identify(headers, request.Route.QueryCredential);
         request.Principal = identification.Principal;
         request.IdentityHeader = identification.Header;
         if (identification.Fault is { } fault)
@@ -73,7 +73,7 @@ public sealed class RequestSpine(GatewayServices services)
     /// <summary>A price of the caller's own counts only where the operator lets this caller state one; elsewhere it must not seem to count.</summary>
     private Refusal? TakeCustomCost(GatewayRequest request)
     {
-        if (services.Config.Pricing.CustomCost is not { } allowed || !PrincipalFilter.Matches(allowed, request.Principal))
+        if (request.Setup.Config.Pricing.CustomCost is not { } allowed || !PrincipalFilter.Matches(allowed, request.Principal))
         {
             return Refusals.CustomCostDenied();
         }
@@ -88,11 +88,11 @@ public sealed class RequestSpine(GatewayServices services)
     private async ValueTask<Refusal?> InspectAsync(GatewayRequest request)
     {
         var waiting = request.Clock.Now();
-        var whole = await request.Body.ReadAsync(request.Http.Request, services.Config.Requests.MaxBodyBytes, request.Http.RequestAborted);
+        var whole = await request.Body.ReadAsync(request.Http.Request, request.Setup.Config.Requests.MaxBodyBytes, request.Http.RequestAborted);
         request.Clock.Waited(waiting);
         if (!whole)
         {
-            return Refusals.BodyTooLarge(services.Config.Requests.MaxBodyBytes);
+            return Refusals.BodyTooLarge(request.Setup.Config.Requests.MaxBodyBytes);
         }
         var dialect = request.Route.Dialect;
         if (dialect == Dialect.Opaque)
@@ -117,14 +117,14 @@ public sealed class RequestSpine(GatewayServices services)
         {
             return null;
         }
-        var target = services.Router.ResolveModel(request.Route, request.Facts.Model, out var error);
+        var target = request.Setup.Router.ResolveModel(request.Route, request.Facts.Model, out var error);
         if (error is not null)
         {
             return Refusals.NoRoute(error);
         }
         request.Target = target;
         var provider = target.Provider;
-        return provider.HasKey || !provider.Kind.NeedsKey || services.Config.Identity.Passthrough ? null : Refusals.NoKeyForProvider(provider.Name);
+        return provider.HasKey || !provider.Kind.NeedsKey || request.Setup.Config.Identity.Passthrough ? null : Refusals.NoKeyForProvider(provider.Name);
     }
 
     /// <summary>What calls to AWS are signed with. Waits only where no valid credentials are at hand.</summary>
@@ -202,9 +202,9 @@ public sealed class RequestSpine(GatewayServices services)
     private Target? Redirect(GatewayRequest request, BudgetRefusal downgrade)
     {
         var unified = request.Route with { Surface = Surface.Unified, PathModel = null };
-        var target = services.Router.ResolveModel(unified, downgrade.Downgrade, out var error);
+        var target = request.Setup.Router.ResolveModel(unified, downgrade.Downgrade, out var error);
         var provider = target.Provider;
-        return error is null && (provider.HasKey || !provider.Kind.NeedsKey || services.Config.Identity.Passthrough) ? target : null;
+        return error is null && (provider.HasKey || !provider.Kind.NeedsKey || request.Setup.Config.Identity.Passthrough) ? target : null;
     }
 
     /// <summary>Calls the provider and passes its answer on; the meter reads along, and the hold is settled before the answer ends.</summary>
@@ -212,28 +212,28 @@ public sealed class RequestSpine(GatewayServices services)
     {
         if (request.Target is not { } target)
         {
-            await _models.WriteAsync(request);
+            await ModelList.WriteAsync(request);
             _settlement.RecordOwnAnswer(request);
             return null;
         }
         var hold = request.Hold!;
-        if (UpstreamRequestFactory.Create(request, services.Config.Identity.Passthrough, services.Time.GetUtcNow(), out var unsendable) is not { } upstream)
+        if (UpstreamRequestFactory.Create(request, services.Time.GetUtcNow(), out var unsendable) is not { } upstream)
         {
             Settle(request);
             return unsendable;
         }
-        if (services.Config.Durability == Durability.Strict)
+        if (request.Setup.Config.Durability == Durability.Strict)
         {
             await services.Journal.WaitDurableAsync(hold.Sequence);
         }
-        using var watch = new CallerWatch(request.Http.RequestAborted, services.Drains, services.Time);
+        using var watch = new CallerWatch(request.Http.RequestAborted, services.Drains, request.Setup.Config.Abort, services.Time);
         await using var exchange = new Exchange(request, watch);
         await exchange.OpenAsync(services.Transport, upstream);
         if (target.Provider.Signer is not null && exchange.SignatureHint(services.Time.GetUtcNow()) is { } hint)
         {
             services.Log.SignatureRefused(target.Provider.Name, hint);
         }
-        if (services.Config.Durability == Durability.Overlapped)
+        if (request.Setup.Config.Durability == Durability.Overlapped)
         {
             // The output gate: nothing of the answer leaves before the hold is on disk. Behind a provider's own delay it long is.
             var waiting = request.Clock.Now();
@@ -243,7 +243,7 @@ public sealed class RequestSpine(GatewayServices services)
         if (exchange.IsWhole)
         {
             var settlement = Settle(request);
-            if (request.Record!.Presumed && services.Config.Durability != Durability.Relaxed)
+            if (request.Record!.Presumed && request.Setup.Config.Durability != Durability.Relaxed)
             {
                 // Whoever knows a background answer's id must find it charged, also after a crash: only then can its usage correct the charge.
                 await services.Journal.WaitDurableAsync(services.Journal.LastSequence);

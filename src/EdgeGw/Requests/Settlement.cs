@@ -13,7 +13,7 @@ internal sealed class Settlement(GatewayServices services)
     /// <summary>The price of the model asked for, before there is an answer.</summary>
     public PricedModel PriceOf(GatewayRequest request)
     {
-        var listed = services.Prices.Resolve(QuestionOf(request)).For(request.Facts);
+        var listed = request.Setup.Prices.Resolve(QuestionOf(request)).For(request.Facts);
         return request.CallerPrice?.For(listed) ?? listed;
     }
 
@@ -28,7 +28,7 @@ internal sealed class Settlement(GatewayServices services)
         {
             return total;
         }
-        return HoldEstimate.UpperBound(request.Facts, request.Price, services.Config.Requests);
+        return HoldEstimate.UpperBound(request.Facts, request.Price, request.Setup.Config.Requests);
     }
 
     /// <summary>The call goes to the model that a used up budget names, and the caller is told.</summary>
@@ -175,7 +175,7 @@ internal sealed class Settlement(GatewayServices services)
         var charge = answer.Charge();
         request.CallerPrice = null;
         var question = new PriceQuestion(provider.Name, provider.Kind.Name, answer.Model, charge.Principal);
-        request.Price = services.Prices.Resolve(question);
+        request.Price = request.Setup.Prices.Resolve(question);
         var (cost, source) = charge.CostSource == CostSource.Caller ? (charge.Cost, CostSource.Caller) : CostOf(request, question);
         return RecordFactory.Settled(request, cost - charge.Cost, source) with { Corrects = charge };
     }
@@ -207,11 +207,11 @@ internal sealed class Settlement(GatewayServices services)
         }
         var reading = attempt.Reading;
         var price = request.Price;
-        if (request.CallerPrice is null && services.Prices.Resolve(question, reading.Model) is { IsPriced: true } answered)
+        if (request.CallerPrice is null && request.Setup.Prices.Resolve(question, reading.Model) is { IsPriced: true } answered)
         {
             price = answered.For(request.Facts);
         }
-        var cost = AnswerCost.Of(reading.Usage, price, reading.Terms, reading.ProviderCost, services.Prices, question, out var source, out var unpriced);
+        var cost = AnswerCost.Of(reading.Usage, price, reading.Terms, reading.ProviderCost, request.Setup.Prices, question, out var source, out var unpriced);
         if (source is CostSource.None or CostSource.Ceiling && !reading.Usage.IsEmpty)
         {
             services.Log.Unpriced(question.Provider, unpriced ?? question.Model ?? "", source == CostSource.Ceiling);

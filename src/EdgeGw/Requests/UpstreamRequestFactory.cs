@@ -10,11 +10,13 @@ internal static class UpstreamRequestFactory
 {
     /// <returns>Null, with a refusal, when a header of the caller cannot be sent on.</returns>
     /// <param name="now">When the request is signed, where the provider takes signatures.</param>
-    public static UpstreamRequest? Create(GatewayRequest request, bool passthrough, DateTimeOffset now, out Refusal? refusal)
+    public static UpstreamRequest? Create(GatewayRequest request, DateTimeOffset now, out Refusal? refusal)
     {
         var target = request.Target!.Value;
         var caller = request.Http.Request;
+        var config = request.Setup.Config;
         var upstream = target.NewRequest(caller.Method);
+        upstream.Timeouts = config.Timeouts;
         Span<BodyEdit> edits = [default, default];
         var count = 0;
         if (target.ModelRewritten && !request.Facts.ModelRange.IsEmpty)
@@ -28,7 +30,7 @@ internal static class UpstreamRequestFactory
         }
         BodyEdits.Apply(request.Body.Bytes, edits[..count], upstream.Body);
         var badHeader = HeaderRules.ToUpstream(
-            caller.Headers, upstream, target, editsAnswer: request.HidesUsage, passthrough, request.IdentityHeader, request.Route.QueryCredential);
+            caller.Headers, upstream, target, editsAnswer: request.HidesUsage, config.Identity.Passthrough, request.IdentityHeader, request.Route.QueryCredential);
         if (badHeader is not null)
         {
             refusal = Refusals.BadHeader(badHeader);

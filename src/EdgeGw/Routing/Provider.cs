@@ -4,7 +4,7 @@ using EdgeGw.Upstream.Aws;
 
 namespace EdgeGw.Routing;
 
-/// <summary>A configured provider, ready to be called. Immutable; one per configuration snapshot.</summary>
+/// <summary>A configured provider, ready to be called. Immutable; kept from one configuration to the next as long as nothing about it changes.</summary>
 /// <remarks>The key is bound to the origin: nothing a caller sends can move it to another host. It is in no text of this type.</remarks>
 public sealed class Provider
 {
@@ -18,6 +18,7 @@ public sealed class Provider
     public Provider(string name, ProviderConfig config, TimeProvider? time = null)
     {
         Name = name;
+        Config = config;
         Kind = ProviderCatalogue.Find(config.Kind) ?? throw new ArgumentException($"unknown provider kind '{config.Kind}'", nameof(config));
         var url = config.BaseUrl ?? Kind.BaseUrl ?? throw new ArgumentException($"provider '{name}' needs a base_url", nameof(config));
         Origin = new Uri($"{url.Scheme}://{url.Authority}");
@@ -41,6 +42,9 @@ public sealed class Provider
 
     /// <summary>As it stands in paths and in <c>provider/model</c>.</summary>
     public string Name { get; }
+
+    /// <summary>What it was made of.</summary>
+    internal ProviderConfig Config { get; }
 
     public ProviderKind Kind { get; }
 

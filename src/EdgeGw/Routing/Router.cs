@@ -14,9 +14,13 @@ public sealed class Router
 
     /// <exception cref="ArgumentException">A provider that the configuration's validation would have refused.</exception>
     /// <param name="time">For credentials that rotate; null: the system's.</param>
-    public Router(GatewayConfig config, TimeProvider? time = null)
+    /// <param name="previous">Its providers are taken over where they are configured as before; null: all are made anew.</param>
+    public Router(GatewayConfig config, TimeProvider? time = null, Router? previous = null)
     {
-        _providers = config.Providers.ToFrozenDictionary(static p => p.Key, p => new Provider(p.Key, p.Value, time), StringComparer.Ordinal);
+        _providers = config.Providers.ToFrozenDictionary(
+            static p => p.Key,
+            p => previous?._providers.GetValueOrDefault(p.Key) is { } same && same.Config == p.Value ? same : new Provider(p.Key, p.Value, time),
+            StringComparer.Ordinal);
         _providersBySpan = _providers.GetAlternateLookup<ReadOnlySpan<char>>();
         _aliases = config.Models.ToFrozenDictionary(StringComparer.Ordinal);
         foreach (var dialect in Enum.GetValues<Dialect>())

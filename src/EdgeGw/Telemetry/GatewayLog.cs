@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using EdgeGw.Configuration;
+using EdgeGw.Configuration.Changes;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeGw.Telemetry;
@@ -79,6 +81,34 @@ public sealed partial class GatewayLog(ILogger logger)
         }
     }
 
+    /// <summary>What a reload changed, by names.</summary>
+    public void Reloaded(ReloadReport report)
+    {
+        var changes = report.Changes;
+        ConfigReloaded(changes.IsNone ? "nothing has changed" : string.Join("; ", Lists(("added", changes.Added), ("changed", changes.Changed), ("removed", changes.Removed))));
+        foreach (var warning in report.Warnings)
+        {
+            ConfigWarning(warning.ToString());
+        }
+        if (report.RestartNeeded.Count > 0)
+        {
+            RestartNeeded(string.Join(", ", report.RestartNeeded));
+        }
+    }
+
+    /// <summary>One line for each fault.</summary>
+    public void ReloadRefused(IReadOnlyList<ConfigFault> faults)
+    {
+        ConfigRefused(faults.Count);
+        foreach (var fault in faults)
+        {
+            ConfigFault(fault.ToString());
+        }
+    }
+
+    private static IEnumerable<string> Lists(params IEnumerable<(string Verb, IReadOnlyList<string> Paths)> lists) =>
+        lists.Where(static list => list.Paths.Count > 0).Select(static list => $"{list.Verb} {string.Join(", ", list.Paths)}");
+
     private bool IsDue(string provider, string what)
     {
         var now = Environment.TickCount64;
@@ -93,4 +123,22 @@ public sealed partial class GatewayLog(ILogger logger)
 
     [LoggerMessage(10, LogLevel.Warning, "Model {provider}/{model} has no price: its tokens are counted, its cost is unknown")]
     private partial void UnpricedModel(string provider, string model);
+
+    [LoggerMessage(14, LogLevel.Information, "The configuration was loaded again: {changes}")]
+    private partial void ConfigReloaded(string changes);
+
+    [LoggerMessage(15, LogLevel.Warning, "Configuration: {warning}")]
+    private partial void ConfigWarning(string warning);
+
+    [LoggerMessage(16, LogLevel.Warning, "The configuration has changes that need a restart; until then the old values hold: {paths}")]
+    private partial void RestartNeeded(string paths);
+
+    [LoggerMessage(17, LogLevel.Error, "The configuration cannot be loaded again and stays as it was; faults: {count}")]
+    private partial void ConfigRefused(int count);
+
+    [LoggerMessage(18, LogLevel.Error, "Configuration: {fault}")]
+    private partial void ConfigFault(string fault);
+
+    [LoggerMessage(19, LogLevel.Error, "The configuration stays as it was: putting the new one into force failed inside the gateway")]
+    public partial void ReloadBroke(Exception exception);
 }

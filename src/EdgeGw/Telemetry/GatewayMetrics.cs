@@ -67,6 +67,7 @@ public sealed class GatewayMetrics
         RequestLogWriteFailed = dropped.With("write_failed");
         AdminDenied = Registry.Counter(new("edgegw_admin_denied_total", "Admin requests turned away.", "reason"));
         AdminAuditFailed = Registry.Counter(new("edgegw_admin_audit_failures_total", "Audit lines that could not be written.")).Single;
+        Config = new ConfigMetrics(Registry);
         Registry.Add(new GaugeSources(this));
         Registry.Add(new BudgetMetrics(this));
         ProcessMetrics.Register(Registry, version);
@@ -98,6 +99,8 @@ public sealed class GatewayMetrics
     public CounterFamily AdminDenied { get; }
 
     public Counter AdminAuditFailed { get; }
+
+    public ConfigMetrics Config { get; }
 
     /// <summary>Asked at each scrape; null: the gauge is not shown.</summary>
     public Func<long>? OpenHolds { get; set; }

@@ -32,6 +32,9 @@ public sealed class TransportSelector : UpstreamTransport
     public override ValueTask<UpstreamResult> SendAsync(UpstreamRequest request, CancellationToken cancellation) =>
         For(request).SendAsync(request, cancellation);
 
+    /// <summary>The platform's handler closes an unused connection by itself, after <see cref="UpstreamOptions.IdleLifetime"/>.</summary>
+    public override void KeepOnly(IReadOnlySet<UpstreamOrigin> origins) => _http1.KeepOnly(origins);
+
     public override async ValueTask DisposeAsync()
     {
         await _http1.DisposeAsync();

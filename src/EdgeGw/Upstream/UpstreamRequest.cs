@@ -1,3 +1,5 @@
+using EdgeGw.Configuration;
+
 namespace EdgeGw.Upstream;
 
 /// <summary>One request to a provider, built from parsed parts: no byte of the caller's head is copied as it came.</summary>
@@ -16,6 +18,9 @@ public sealed class UpstreamRequest
 
     /// <summary>Refuses to connect when the name resolves to a loopback, private or link-local address: set for hosts that no operator wrote down.</summary>
     public bool PublicAddressOnly { get; init; }
+
+    /// <summary>How long to wait for the answer; null: as the transport's options say.</summary>
+    public TimeoutConfig? Timeouts { get; set; }
 
     /// <summary>End-to-end headers. The transport adds <c>Host</c> and framing itself.</summary>
     public List<KeyValuePair<string, string>> Headers { get; } = new(16);

@@ -7,6 +7,12 @@ public abstract class UpstreamTransport : IAsyncDisposable
     /// <summary>Sends the request and waits for the response head.</summary>
     public abstract ValueTask<UpstreamResult> SendAsync(UpstreamRequest request, CancellationToken cancellation);
 
+    /// <summary>Closes unused connections to all other origins; those in use are closed when their answers end.</summary>
+    /// <remarks>By default left to their idle lifetime.</remarks>
+    public virtual void KeepOnly(IReadOnlySet<UpstreamOrigin> origins)
+    {
+    }
+
     public abstract ValueTask DisposeAsync();
 }
 

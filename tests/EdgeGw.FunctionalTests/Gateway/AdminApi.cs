@@ -21,6 +21,15 @@ internal sealed partial class AdminApi(Uri address, Func<string> token) : IDispo
         return await SendAsync(request, authorized);
     }
 
+    /// <summary>Has the configuration read again.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Body)> ReloadAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/admin/v1/config/reload");
+        var (status, body) = await SendAsync(request, authorized: true);
+        using var document = JsonDocument.Parse(body);
+        return (status, document.RootElement.Clone());
+    }
+
     public async Task<JsonElement> JsonAsync(string path)
     {
         var (status, body) = await GetAsync(path);

@@ -7,6 +7,9 @@ namespace EdgeGw.FunctionalTests.Gateway;
 /// <summary>A running gateway with a configuration, ports and a data folder of its own.</summary>
 public sealed class EdgeGwProcess : IAsyncDisposable
 {
+    /// <summary>Of every configuration file, so that another of the same length can take its place.</summary>
+    private const int ConfigLength = 8 * 1024;
+
     private readonly TemporaryFolder _folder = new();
     private readonly IReadOnlyDictionary<string, string> _environment;
     private Process? _process;
@@ -24,7 +27,7 @@ public sealed class EdgeGwProcess : IAsyncDisposable
         config["listen"] = listen;
         config["data_dir"] ??= DataDirectory;
         ConfigFile = _folder.File("edgegw.json");
-        File.WriteAllText(ConfigFile, config.ToJsonString(new() { WriteIndented = true }));
+        File.WriteAllText(ConfigFile, TextOf(config).PadRight(ConfigLength));
         Client = Clients.Plain(Data);
         AdminApi = new AdminApi(Admin, () => File.ReadAllText(Path.Combine(DataDirectory, "admin-token")).Trim());
     }
@@ -75,6 +78,24 @@ public sealed class EdgeGwProcess : IAsyncDisposable
         await Eventually.TrueAsync(IsReadyAsync, "/readyz");
     }
 
+    /// <summary>Puts another configuration in place by a rename, as editors do.</summary>
+    /// <param name="unnoticed">With the old one's length and time, so that whoever only looks at the file sees no change.</param>
+    internal void ReplaceConfig(JsonObject config, bool unnoticed = true) => ReplaceConfig(TextOf(config), unnoticed);
+
+    /// <inheritdoc cref="ReplaceConfig(JsonObject, bool)"/>
+    internal void ReplaceConfig(string json, bool unnoticed = true)
+    {
+        var next = _folder.File("edgegw.json.new");
+        var old = new FileInfo(ConfigFile);
+        File.WriteAllText(next, unnoticed ? json.TrimEnd().PadRight(ConfigLength) : json);
+        if (unnoticed)
+        {
+            Assert.Equal(old.Length, new FileInfo(next).Length);
+            File.SetLastWriteTimeUtc(next, old.LastWriteTimeUtc);
+        }
+        File.Move(next, ConfigFile, overwrite: true);
+    }
+
     /// <summary>SIGTERM; returns when the process has ended and all that it printed was read.</summary>
     public async Task StopAsync()
     {
@@ -112,6 +133,8 @@ public sealed class EdgeGwProcess : IAsyncDisposable
         AdminApi.Dispose();
         _folder.Dispose();
     }
+
+    private static string TextOf(JsonObject config) => config.ToJsonString(new() { WriteIndented = true });
 
     private async Task<bool> IsReadyAsync()
     {

@@ -3,11 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace EdgeGw.FunctionalTests.Gateway;
 
-/// <summary>The two ways in which an operator ends a process.</summary>
+/// <summary>What an operator tells a process: to end, in two ways, or to read its configuration again.</summary>
 internal static partial class Signals
 {
+    private const int HangUp = 1;
     private const int Kill = 9;
     private const int Term = 15;
+
+    public static void SendHangUp(Process process) => Send(process, HangUp);
 
     public static void SendTerm(Process process) => Send(process, Term);
 

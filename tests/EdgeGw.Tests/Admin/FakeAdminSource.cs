@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeGw.Admin;
 using EdgeGw.Budgets;
+using EdgeGw.Configuration.Changes;
 using EdgeGw.Telemetry;
 using EdgeGw.Telemetry.Rollups;
 
@@ -52,6 +53,10 @@ internal sealed class FakeAdminSource : IAdminSource
     }
 
     public Readiness Readiness() => Ready;
+
+    internal ReloadReport Reload { get; set; } = new();
+
+    public ValueTask<AdminResult<ReloadReport>> ReloadConfigAsync() => new(Refusal is { } refusal ? refusal : Reload);
 
     public void WriteConfig(Utf8JsonWriter json)
     {

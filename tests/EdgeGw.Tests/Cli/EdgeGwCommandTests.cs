@@ -62,11 +62,11 @@ public sealed class EdgeGwCommandTests : IDisposable
         Assert.Equal(7, await _run.Async("serve", "--listen", "127.0.0.1:0", "--data-dir", _folder));
 
         var served = _run.Served!;
-        Assert.Null(served.ConfigFile);
-        Assert.Equal(new IPEndPoint(IPAddress.Loopback, 0), served.Config.Listen.Data);
-        Assert.Equal(_folder, served.Config.DataDirectory);
-        Assert.NotEmpty(served.Notes);
-        Assert.Equal(_folder, served.Reload().Config!.DataDirectory);
+        Assert.Null(served.Loaded.File);
+        Assert.Equal(new IPEndPoint(IPAddress.Loopback, 0), served.Loaded.Config!.Listen.Data);
+        Assert.Equal(_folder, served.Loaded.Config!.DataDirectory);
+        Assert.NotEmpty(served.Loaded.Notes);
+        Assert.Equal(_folder, served.Reload!().Config!.DataDirectory);
     }
 
     [Fact]
@@ -74,14 +74,28 @@ public sealed class EdgeGwCommandTests : IDisposable
     {
         var path = CliRun.WriteConfig(_folder, """{ "providers": { "openai": { "api_key": "k" } } }""");
         Assert.Equal(7, await _run.Async("serve", "-c", path, "--listen", "127.0.0.1:0"));
-        Assert.Equal(path, _run.Served!.ConfigFile);
+        Assert.Equal(path, _run.Served!.Loaded.File);
 
         File.WriteAllText(path, """{ "providers": { "openai": { "api_key": "k" } }, "durability": "strict" }""");
-        var reloaded = _run.Served.Reload().Config!;
+        var reloaded = _run.Served.Reload!().Config!;
         Assert.Equal((EdgeGw.Configuration.Durability.Strict, 0), (reloaded.Durability, reloaded.Listen.Data.Port));
 
         File.WriteAllText(path, "{");
-        Assert.Null(_run.Served.Reload().Config);
+        Assert.Null(_run.Served.Reload!().Config);
+    }
+
+    [Fact]
+    public async Task Serve_whose_file_is_gone_reloads_nothing_from_elsewhere()
+    {
+        var path = CliRun.WriteConfig(_folder, """{ "providers": { "openai": { "api_key": "k" } } }""");
+        await _run.Async("serve", "-c", path);
+
+        File.Delete(path);
+
+        // The environment alone would do for a start, with anonymous callers and without a budget.
+        var reloaded = _run.Served!.Reload!();
+        Assert.Null(reloaded.Config);
+        Assert.Equal($"{path}: there is no such file", Assert.Single(reloaded.Faults).ToString());
     }
 
     [Theory]

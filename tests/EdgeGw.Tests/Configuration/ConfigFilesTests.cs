@@ -11,7 +11,7 @@ public sealed class ConfigFilesTests : IDisposable
     [Fact]
     public void Missing_tls_files_are_faults_with_their_lines()
     {
-        var faults = ConfigFiles.Check(ConfigFixture.Load("{\"listen\": {\"tls\": {\n\"certificate\": \"no.pem\",\n\"key\": \"no.key\"}}}"));
+        var faults = LoadedConfig.Complete(ConfigFixture.Load("{\"listen\": {\"tls\": {\n\"certificate\": \"no.pem\",\n\"key\": \"no.key\"}}}")).Faults;
 
         Assert.Equal([(2, "listen.tls.certificate"), (3, "listen.tls.key")], faults.Select(f => (f.Line, f.Path)));
     }
@@ -37,6 +37,6 @@ public sealed class ConfigFilesTests : IDisposable
     private IReadOnlyList<ConfigFault> Check(string key)
     {
         var json = System.Text.Encoding.UTF8.GetBytes($$"""{ "listen": { "tls": { "certificate": "c.pem", "key": "{{key}}" } } }""");
-        return ConfigFiles.Check(ConfigLoader.Load(json, Path.Combine(_folder, "e.json"), new FakeEnvironment(), ConfigFixture.Providers));
+        return LoadedConfig.Complete(ConfigLoader.Load(json, Path.Combine(_folder, "e.json"), new FakeEnvironment(), ConfigFixture.Providers)).Faults;
     }
 }

@@ -17,7 +17,6 @@ public sealed class ConfigSchemaTests
         (Shapes.Identity, ["properties", "identity"]),
         (Shapes.Key, ["properties", "identity", "properties", "keys", "items"]),
         (Shapes.Budget, ["properties", "budgets", "items"]),
-        (Shapes.CallMatch, ["properties", "budgets", "items", "properties", "match"]),
         (Shapes.Downgrade, ["properties", "budgets", "items", "properties", "at_limit", "anyOf", "1"]),
         (Shapes.Limit, ["properties", "limits", "items"]),
         (Shapes.CallMatch, ["$defs", "call_match"]),

@@ -15,10 +15,10 @@ public sealed class VirtualKeysTests : IDisposable
     {
         await using var store = await OpenAsync();
         var (key, secret) = (await store.Keys.CreateAsync(Template("bot"), store.Journal, default))!.Value;
-        Assert.Equal("bot", store.Keys.Find(secret).Principal!.KeyName);
-        Assert.Equal(key.Id, store.Keys.Find(secret).Principal!.KeyId);
-        Assert.Equal(KeyFault.Unknown, store.Keys.Find(secret + "x").Fault);
-        Assert.Equal(KeyFault.Unknown, store.Keys.Find("egw_" + new string('a', 500)).Fault);
+        Assert.Equal("bot", store.Keys.Find(secret, store.Keys.Configured).Principal!.KeyName);
+        Assert.Equal(key.Id, store.Keys.Find(secret, store.Keys.Configured).Principal!.KeyId);
+        Assert.Equal(KeyFault.Unknown, store.Keys.Find(secret + "x", store.Keys.Configured).Fault);
+        Assert.Equal(KeyFault.Unknown, store.Keys.Find("egw_" + new string('a', 500), store.Keys.Configured).Fault);
     }
 
     [Fact]
@@ -31,16 +31,16 @@ public sealed class VirtualKeysTests : IDisposable
             revoked = (await store.Keys.CreateAsync(Template("gone"), store.Journal, default))!.Value.Secret;
             await store.CheckpointAsync(default);
             Assert.NotNull(await store.Keys.RevokeAsync("gone", store.Journal, default));
-            Assert.Equal(KeyFault.Revoked, store.Keys.Find(revoked).Fault);
+            Assert.Equal(KeyFault.Revoked, store.Keys.Find(revoked, store.Keys.Configured).Fault);
         }
         await using (var again = await OpenAsync())
         {
-            Assert.NotNull(again.Keys.Find(kept).Principal);
-            Assert.Equal(KeyFault.Revoked, again.Keys.Find(revoked).Fault);
+            Assert.NotNull(again.Keys.Find(kept, again.Keys.Configured).Principal);
+            Assert.Equal(KeyFault.Revoked, again.Keys.Find(revoked, again.Keys.Configured).Fault);
             await again.CheckpointAsync(default);
         }
         await using var third = await OpenAsync();
-        Assert.Equal(KeyFault.Revoked, third.Keys.Find(revoked).Fault);
+        Assert.Equal(KeyFault.Revoked, third.Keys.Find(revoked, third.Keys.Configured).Fault);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class VirtualKeysTests : IDisposable
         await using var store = await OpenAsync();
         var template = Template("bot") with { Expires = TimeProvider.System.GetUtcNow().AddSeconds(-1) };
         var secret = (await store.Keys.CreateAsync(template, store.Journal, default))!.Value.Secret;
-        Assert.Equal(KeyFault.Expired, store.Keys.Find(secret).Fault);
+        Assert.Equal(KeyFault.Expired, store.Keys.Find(secret, store.Keys.Configured).Fault);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class VirtualKeysTests : IDisposable
         var identity = new IdentityConfig { Keys = [new KeyConfig { Name = "ci", Hash = digest.ToString(), Service = "ci" }] };
         await using var store = await DataStore.OpenAsync(
             new GatewayConfig { DataDirectory = _folder.FullName, Identity = identity }, pepper, TimeProvider.System);
-        Assert.Equal("ci", store.Keys.Find(secret).Principal!.Service);
+        Assert.Equal("ci", store.Keys.Find(secret, store.Keys.Configured).Principal!.Service);
         Assert.Null(await store.Keys.RevokeAsync("ci", store.Journal, default));
     }
 

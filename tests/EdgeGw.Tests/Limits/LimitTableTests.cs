@@ -13,7 +13,7 @@ public sealed class LimitTableTests
     {
         var table = new LimitTable(
             [
-                LimitTesting.Limit(LimitKind.Requests, 1000, name: "wide"), LimitTesting.Limit(LimitKind.Concurrent, 10, name: "narrow"),
+                LimitTesting.Limit(LimitKind.Requests, 1000, LimitAlgorithm.Sliding, name: "wide"), LimitTesting.Limit(LimitKind.Concurrent, 10, name: "narrow"),
                 LimitTesting.Limit(LimitKind.Tokens, 10_000, LimitAlgorithm.Sliding, name: "last"),
             ], _time);
         var leases = new LimitLease?[1000];

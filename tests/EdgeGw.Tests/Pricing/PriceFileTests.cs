@@ -109,7 +109,7 @@ public sealed class PriceFileTests : IDisposable
     {
         const string File = """{"providers": [{"kinds": ["openai"], "models": [{"id": "gpt-4o", "prices": [{"input": PRICE}]}]}]}""";
         string[] files = [Write("a.json", File.Replace("PRICE", "7")), Write("b.json", File.Replace("PRICE", "8"))];
-        var catalogue = PriceFiles.Open(files);
+        var catalogue = PriceFiles.Load(files, static (_, problem) => throw new InvalidOperationException(problem)).Catalogue;
         Assert.Equal(PerMillion(8), catalogue.Find("openai", "gpt-4o", Saturday)!.Rates.Input);
         Assert.Equal(files[1], catalogue.FindMatch("openai", "gpt-4o")!.Value.Model.Source);
         var contracts = new PricingConfig { Overrides = [new PriceOverride("openai/gpt-4o", 1m, 2m)] };
@@ -129,8 +129,8 @@ public sealed class PriceFileTests : IDisposable
         Assert.Equal([good, Path.Combine(_folder, "missing.json"), bad], config.Config!.Pricing.Files);
         Assert.Equal(
             [$"{_folder}/e.json:2:3: pricing.files[1]: there is no file {_folder}/missing.json", $"{bad}:2:11: providers[0].kinds: names no provider kind"],
-            ConfigFiles.Check(config).Select(fault => fault.ToString()));
-        Assert.Throws<InvalidDataException>(() => PriceFiles.Open([bad]));
+            LoadedConfig.Complete(config).Faults.Select(fault => fault.ToString()));
+        Assert.Null(LoadedConfig.Complete(config).Config);
     }
 
     [Theory]

@@ -57,6 +57,45 @@ public sealed class Http1ConnectionReuseTests
     }
 
     [Fact]
+    public async Task Connections_to_an_origin_that_is_not_kept_are_closed_when_unused_and_at_their_answers_end()
+    {
+        var idleEnded = new TaskCompletionSource();
+        var usedEnded = new TaskCompletionSource();
+        var answer = new TaskCompletionSource();
+        await using var kept = ScriptedServer.Answering(Hello);
+        await using var removed = new ScriptedServer(async (peer, number) =>
+        {
+            await peer.ReadRequestAsync();
+            if (number == 0)
+            {
+                await peer.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
+                await answer.Task;
+                await peer.SendAsync("hello");
+            }
+            else
+            {
+                await peer.SendAsync(Hello);
+            }
+            await peer.WaitForEndAsync();
+            (number == 0 ? usedEnded : idleEnded).TrySetResult();
+        });
+        await using var transport = new Http1Transport(Options());
+        var underWay = await transport.AnswerAsync(Post(removed.Origin, "{}"));
+        await transport.RoundTripAsync(Post(removed.Origin, "{}"));
+        await transport.RoundTripAsync(Post(kept.Origin, "{}"));
+        Assert.Equal(1, transport.IdleConnections(Post(kept.Origin)));
+
+        transport.KeepOnly(new HashSet<UpstreamOrigin> { UpstreamOrigin.Of(kept.Origin, publicAddressOnly: false) });
+
+        await idleEnded.Task.WaitAsync(Patience);
+        Assert.Equal(1, transport.IdleConnections(Post(kept.Origin)));
+        answer.SetResult();
+        Assert.Equal(("hello", UpstreamError.None), await underWay.ReadAllAsync());
+        await usedEnded.Task.WaitAsync(Patience);
+        Assert.Equal("hello", (await transport.RoundTripAsync(Post(removed.Origin, "{}"))).Body);
+    }
+
+    [Fact]
     public async Task A_connection_closed_while_idle_is_noticed_before_anything_is_sent()
     {
         var closed = new TaskCompletionSource();

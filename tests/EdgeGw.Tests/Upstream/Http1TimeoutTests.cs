@@ -45,6 +45,33 @@ public sealed class Http1TimeoutTests
     }
 
     [Fact]
+    public async Task Timeouts_of_the_request_itself_count_before_the_transports_and_for_it_alone()
+    {
+        var time = new ManualTime();
+        using var arrived = new SemaphoreSlim(0);
+        await using var server = new ScriptedServer(async (peer, _) =>
+        {
+            await peer.ReadRequestAsync();
+            arrived.Release();
+            await peer.WaitForEndAsync();
+        });
+        await using var transport = new Http1Transport(Options(time));
+        var quick = Post(server.Origin, "{}");
+        quick.Timeouts = new EdgeGw.Configuration.TimeoutConfig { FirstByte = TimeSpan.FromSeconds(2) };
+        var usual = transport.SendAsync(Post(server.Origin, "{}"), default).AsTask();
+        var sending = transport.SendAsync(quick, default).AsTask();
+        await arrived.WaitAsync();
+        await arrived.WaitAsync();
+
+        time.Advance(TimeSpan.FromSeconds(2.5));
+
+        Assert.Equal(UpstreamError.FirstByteTimeout, (await sending.WaitAsync(Patience)).Error);
+        Assert.False(usual.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(8));
+        Assert.Equal(UpstreamError.FirstByteTimeout, (await usual.WaitAsync(Patience)).Error);
+    }
+
+    [Fact]
     public async Task A_dribbled_head_is_a_first_byte_timeout_all_the_same()
     {
         var time = new ManualTime();

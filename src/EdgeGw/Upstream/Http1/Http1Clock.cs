@@ -5,6 +5,9 @@ namespace EdgeGw.Upstream.Http1;
 /// <summary>The configured waits in the clock's own ticks, so that a deadline is one addition.</summary>
 internal sealed class Http1Clock(TimeoutConfig timeouts, TimeProvider provider)
 {
+    /// <summary>What it was made of.</summary>
+    public TimeoutConfig Timeouts => timeouts;
+
     public long Now => provider.GetTimestamp();
 
     public long FirstByte { get; } = Http1Pool.Ticks(provider, timeouts.FirstByte);

@@ -14,8 +14,9 @@ public sealed class Http1Transport : UpstreamTransport
     private readonly UpstreamOptions _options;
     private readonly UpstreamConnector _connector;
     private readonly DeadlineSweeper _sweeper;
-    private readonly Http1Clock _clock;
-    private readonly ConcurrentDictionary<(string Origin, bool PublicOnly), Http1Pool> _pools = new();
+    /// <summary>Of the latest request: they share their timeouts until the configuration changes.</summary>
+    private volatile Http1Clock _clock;
+    private readonly ConcurrentDictionary<UpstreamOrigin, Http1Pool> _pools = new();
 
     /// <summary>Providers hand in the same <see cref="Uri"/> each time: found by reference, without hashing its text.</summary>
     private readonly ConditionalWeakTable<Uri, Http1Pool> _poolsByUri = [];
@@ -43,13 +44,14 @@ public sealed class Http1Transport : UpstreamTransport
         {
             return new(null, UpstreamError.Cancelled, false);
         }
-        var totalDeadline = _clock.Now + _clock.Total;
+        var clock = ClockOf(request);
+        var totalDeadline = clock.Now + clock.Total;
         var pool = PoolFor(request);
         var sent = false;
         var kept = pool.TryTake();
         if (kept is not null)
         {
-            var exchange = new Http1Exchange(kept, _clock, request, totalDeadline, reused: true);
+            var exchange = new Http1Exchange(kept, clock, request, totalDeadline, reused: true);
             var result = await exchange.RunAsync(cancellation);
             if (!exchange.WasStale)
             {
@@ -57,7 +59,7 @@ public sealed class Http1Transport : UpstreamTransport
             }
             sent = exchange.RequestSent;
         }
-        return await SendOnNewConnectionAsync(pool, request, totalDeadline, sent, cancellation);
+        return await SendOnNewConnectionAsync(pool, request, clock, totalDeadline, sent, cancellation);
     }
 
     public override ValueTask DisposeAsync()
@@ -74,26 +76,44 @@ public sealed class Http1Transport : UpstreamTransport
         return ValueTask.CompletedTask;
     }
 
+    public override void KeepOnly(IReadOnlySet<UpstreamOrigin> origins)
+    {
+        foreach (var (origin, pool) in _pools)
+        {
+            if (!origins.Contains(origin) && _pools.TryRemove(origin, out _))
+            {
+                pool.Shut();
+            }
+        }
+    }
+
     /// <summary>Unused connections to an origin, for tests.</summary>
     internal int IdleConnections(UpstreamRequest request) => PoolFor(request).IdleCount;
 
     private async ValueTask<UpstreamResult> SendOnNewConnectionAsync(
-        Http1Pool pool, UpstreamRequest request, long totalDeadline, bool sentBefore, CancellationToken cancellation)
+        Http1Pool pool, UpstreamRequest request, Http1Clock clock, long totalDeadline, bool sentBefore, CancellationToken cancellation)
     {
         var made = await _connector.ConnectAsync(pool.Host, pool.Port, pool.IsTls, pool.PublicOnly, cancellation);
         if (made.Socket is null)
         {
             return new(null, made.Error, sentBefore, made.Detail);
         }
-        var now = _clock.Now;
+        var now = clock.Now;
         var connection = new Http1Connection(made.Socket, made.Tls, pool, now + Lifetime());
         _sweeper.Add(connection);
         if (Volatile.Read(ref _disposed) != 0)
         {
             connection.Close();
         }
-        var result = await new Http1Exchange(connection, _clock, request, totalDeadline, reused: false).RunAsync(cancellation);
+        var result = await new Http1Exchange(connection, clock, request, totalDeadline, reused: false).RunAsync(cancellation);
         return result with { RequestSent = result.RequestSent || sentBefore };
+    }
+
+    private Http1Clock ClockOf(UpstreamRequest request)
+    {
+        var clock = _clock;
+        var timeouts = request.Timeouts ?? _options.Timeouts;
+        return ReferenceEquals(clock.Timeouts, timeouts) ? clock : _clock = new Http1Clock(timeouts, _options.Clock);
     }
 
     private Http1Pool PoolFor(UpstreamRequest request)
@@ -102,8 +122,9 @@ public sealed class Http1Transport : UpstreamTransport
         {
             return pool;
         }
-        var key = (request.Origin.GetLeftPart(UriPartial.Authority), request.PublicAddressOnly);
-        pool = _pools.GetOrAdd(key, static (k, self) => new Http1Pool(new Uri(k.Origin), k.PublicOnly, self._options, self._sweeper), this);
+        pool = _pools.GetOrAdd(
+            UpstreamOrigin.Of(request.Origin, request.PublicAddressOnly),
+            static (key, self) => new Http1Pool(new Uri(key.Authority), key.PublicAddressOnly, self._options, self._sweeper), this);
         _poolsByUri.AddOrUpdate(request.Origin, pool);
         return pool;
     }

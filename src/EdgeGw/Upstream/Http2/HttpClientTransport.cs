@@ -37,13 +37,14 @@ public sealed class HttpClientTransport : UpstreamTransport
         {
             return new(null, UpstreamError.Protocol, false, fault);
         }
-        var wait = new UpstreamWait(_options.Timeouts, _options.Clock);
+        var timeouts = request.Timeouts ?? _options.Timeouts;
+        var wait = new UpstreamWait(timeouts, _options.Clock);
         var body = request.Body.Count > 0 ? new PiecesContent(request.Body, request.BodyLength) : null;
         var kept = false;
         try
         {
             using var message = Message(request, body);
-            wait.Begin(_options.Timeouts.FirstByte, UpstreamError.FirstByteTimeout, cancellation);
+            wait.Begin(timeouts.FirstByte, UpstreamError.FirstByteTimeout, cancellation);
             var invoker = request.PublicAddressOnly ? _publicOnly : _direct;
             var response = await invoker.SendAsync(message, wait.Token);
             // The caller may reuse the body's memory once the head is here, so an upload still running ends first.
@@ -55,7 +56,7 @@ public sealed class HttpClientTransport : UpstreamTransport
                 return new(null, interruption, true);
             }
             kept = true;
-            return new(new HttpClientResponse(response, wait, _options.Timeouts.Idle), UpstreamError.None, true);
+            return new(new HttpClientResponse(response, wait, timeouts.Idle), UpstreamError.None, true);
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
         {

@@ -1,0 +1,40 @@
+namespace EdgeGw.Configuration.Changes;
+
+/// <summary>Equality of those parts of a configuration that hold lists, which a record compares by reference.</summary>
+/// <remarks>A list forgotten here makes equal things look changed, never the other way round.</remarks>
+internal static class ConfigEquality
+{
+    public static bool Same(BudgetConfig a, BudgetConfig b) =>
+        a with { Match = b.Match, Per = b.Per, GroupAmounts = b.GroupAmounts, Alerts = b.Alerts } == b
+        && Both(a.Match, b.Match, Same) && a.Per.SequenceEqual(b.Per) && Same(a.GroupAmounts, b.GroupAmounts) && a.Alerts.SequenceEqual(b.Alerts);
+
+    public static bool Same(LimitConfig a, LimitConfig b) =>
+        a with { Match = b.Match, Per = b.Per } == b && Both(a.Match, b.Match, Same) && a.Per.SequenceEqual(b.Per);
+
+    public static bool Same(KeyConfig a, KeyConfig b) =>
+        a with { Groups = b.Groups, Metadata = b.Metadata } == b && a.Groups.SequenceEqual(b.Groups) && Same(a.Metadata, b.Metadata);
+
+    public static bool Same(PricingConfig a, PricingConfig b) =>
+        a with { Files = b.Files, Overrides = b.Overrides, CustomCost = b.CustomCost } == b
+        && a.Files.SequenceEqual(b.Files) && Both(a.CustomCost, b.CustomCost, Same)
+        && a.Overrides.Count == b.Overrides.Count && a.Overrides.Zip(b.Overrides).All(static pair => Same(pair.First, pair.Second));
+
+    private static bool Same(PriceOverride a, PriceOverride b) => a with { Match = b.Match } == b && Both(a.Match, b.Match, Same);
+
+    private static bool Same(CallMatch a, CallMatch b) =>
+        a with { Users = b.Users, Emails = b.Emails, Groups = b.Groups, Services = b.Services, Keys = b.Keys, Models = b.Models, Providers = b.Providers, Metadata = b.Metadata } == b
+        && a.Users.SequenceEqual(b.Users) && a.Emails.SequenceEqual(b.Emails) && a.Groups.SequenceEqual(b.Groups) && a.Services.SequenceEqual(b.Services)
+        && a.Keys.SequenceEqual(b.Keys) && a.Models.SequenceEqual(b.Models) && a.Providers.SequenceEqual(b.Providers) && Same(a.Metadata, b.Metadata);
+
+    private static bool Same(PrincipalMatch a, PrincipalMatch b) =>
+        a with { Groups = b.Groups, Users = b.Users, Services = b.Services, Keys = b.Keys, Metadata = b.Metadata } == b
+        && a.Groups.SequenceEqual(b.Groups) && a.Users.SequenceEqual(b.Users) && a.Services.SequenceEqual(b.Services)
+        && a.Keys.SequenceEqual(b.Keys) && Same(a.Metadata, b.Metadata);
+
+    private static bool Same<T>(IReadOnlyDictionary<string, T> a, IReadOnlyDictionary<string, T> b) =>
+        a.Count == b.Count && a.All(pair => b.TryGetValue(pair.Key, out var other) && EqualityComparer<T>.Default.Equals(pair.Value, other));
+
+    private static bool Both<T>(T? a, T? b, Func<T, T, bool> same)
+        where T : class =>
+        a is null || b is null ? a == b : same(a, b);
+}
