@@ -19,7 +19,7 @@ for project in tests/*/*.csproj; do
   log=artifacts/test-logs/$name.log
   status=0
   # A hung test must end with its name, not with the patience of whoever waits for the run.
-  dotnet test "$project" --no-build --nologo --blame-hang --blame-hang-timeout 10m --blame-hang-dump-type none \
+  dotnet test "$project" --no-build --nologo --blame-hang --blame-hang-timeout "${EDGEGW_HANG_TIMEOUT:-10m}" --blame-hang-dump-type none \
     --results-directory artifacts/test-logs --logger "console;verbosity=minimal" >"$log" 2>&1 || status=$?
   grep -vE '^(Test run for|A total of|VSTest version|$)' "$log" || true
   summary=artifacts/test-logs/$name.summary

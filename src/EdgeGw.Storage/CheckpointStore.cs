@@ -22,6 +22,9 @@ public sealed class CheckpointStore
         _path = folder.Combine(FileName);
     }
 
+    /// <summary>For reading only: the folder need not be held.</summary>
+    internal CheckpointStore(string dataFolder) => _path = Path.Combine(dataFolder, FileName);
+
     /// <summary>Returns when the manifest is on disk; a crash before leaves the previous one.</summary>
     /// <exception cref="StorageException">It could not be written; the previous one is still in place.</exception>
     public void Save(CheckpointManifest manifest)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Globalization;
@@ -12,8 +13,10 @@ namespace EdgeGw.Storage;
 /// </summary>
 internal sealed class CounterFiles(string folder) : INamedDeviceFactory
 {
+    internal const string FolderName = "counters";
     private const string CheckpointsName = "checkpoints";
     private const string SumsSuffix = ".sums";
+    private const int ReadBytes = 1 << 20;
 
     private readonly ConcurrentDictionary<string, SectorSums> _sums = new(StringComparer.Ordinal);
     private Exception? _failure;
@@ -102,6 +105,36 @@ internal sealed class CounterFiles(string folder) : INamedDeviceFactory
             if (!File.Exists(file)) throw new StorageException($"{file} is missing");
             _sums[file] = SectorSums.From(values);
         }
+    }
+
+    /// <summary>Reads all that belongs to a checkpoint and compares it with its sums; changes nothing.</summary>
+    internal IReadOnlyList<StorageDamage> Inspect(Guid checkpoint)
+    {
+        const string Advice = "restore the data folder from a backup, or delete the file named checkpoint to rebuild the counters from the journal "
+            + "(complete only while the journal begins with record 1)";
+        try
+        {
+            LoadCheckpoint(checkpoint);
+        }
+        catch (StorageException e)
+        {
+            return [new StorageDamage(SumsPath(checkpoint), e.Message, Advice)];
+        }
+
+        return [.. Damaged().Select(place => new StorageDamage(place, "not as written", Advice))];
+    }
+
+    /// <summary>The first damaged place of each file of the loaded checkpoint; reads them whole.</summary>
+    internal IEnumerable<string> Damaged()
+    {
+        byte[] chunk = ArrayPool<byte>.Shared.Rent(ReadBytes);
+        foreach ((string path, SectorSums sums) in _sums.OrderBy(file => file.Key, StringComparer.Ordinal))
+        {
+            using Microsoft.Win32.SafeHandles.SafeFileHandle handle = File.OpenHandle(path);
+            if (sums.FirstDamage(handle, chunk.AsSpan(0, ReadBytes)) is { } offset) yield return string.Create(CultureInfo.InvariantCulture, $"{path} at offset {offset}");
+        }
+
+        ArrayPool<byte>.Shared.Return(chunk);
     }
 
     /// <summary>Removes what belongs to other checkpoints; a null keeps none and removes the log, too.</summary>

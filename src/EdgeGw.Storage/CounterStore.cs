@@ -12,8 +12,6 @@ namespace EdgeGw.Storage;
 public sealed class CounterStore<TCounter> : IDisposable
     where TCounter : unmanaged
 {
-    private const string FolderName = "counters";
-
     private readonly FasterKV<CounterKey, TCounter> _store;
     private readonly CounterFiles _files;
     private readonly CheckedDevice _device;
@@ -51,13 +49,19 @@ public sealed class CounterStore<TCounter> : IDisposable
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        string path = folder.Combine(FolderName);
+        string path = folder.Combine(CounterFiles.FolderName);
         CounterFiles files = new(path);
         CounterStore<TCounter>? store = null;
         try
         {
             DurableFile.CreateFolder(path);
-            if (checkpoint is { } wanted) files.LoadCheckpoint(wanted);
+            if (checkpoint is { } wanted)
+            {
+                files.LoadCheckpoint(wanted);
+                // Before FASTER sees them: recovery from a damaged page can wait for ever.
+                if (files.Damaged().FirstOrDefault() is { } damaged) throw new StorageException($"{damaged} is damaged");
+            }
+
             files.RemoveAllBut(checkpoint);
             store = Create(files, options);
             if (checkpoint is { } token) store._store.Recover(token);
@@ -123,8 +127,16 @@ public sealed class CounterStore<TCounter> : IDisposable
                 info.Initialize(reader);
             }
 
+            // FASTER's recovery waits for ever when the log was flushed beyond the snapshot's end while it was written: a memory's worth of
+            // new versions within one checkpoint.
+            if (info.flushedLogicalAddress > info.finalLogicalAddress)
+            {
+                throw new StorageException("the counters changed faster than their checkpoint could be written; the one before stays in force");
+            }
+
             _checkpointBegin = info.beginAddress;
-            _files.SaveCheckpoint(token, info.beginAddress, info.snapshotStartFlushedLogicalAddress, _segmentBytes);
+            // Not where the snapshot starts: what was flushed to the log while it was written is read back from the log.
+            _files.SaveCheckpoint(token, info.beginAddress, info.flushedLogicalAddress, _segmentBytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

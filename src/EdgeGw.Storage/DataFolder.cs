@@ -61,6 +61,26 @@ public sealed class DataFolder : IDisposable
 
     internal string Combine(string name) => System.IO.Path.Combine(Path, name);
 
+    /// <summary>Keeps others out without writing anything; null where no process has ever held the folder.</summary>
+    internal static FileStream? LockToRead(string folder)
+    {
+        string path = System.IO.Path.Combine(folder, LockName);
+        if (!File.Exists(path)) return null;
+        FileStream stream;
+        try
+        {
+            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException e)
+        {
+            throw InUse(folder, e);
+        }
+
+        if (DurableFile.TryLock(stream.SafeFileHandle)) return stream;
+        stream.Dispose();
+        throw InUse(folder, new IOException($"{path} is locked"));
+    }
+
     private static FileStream TakeLock(string folder)
     {
         string path = System.IO.Path.Combine(folder, LockName);

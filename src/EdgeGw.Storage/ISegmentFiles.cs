@@ -16,6 +16,9 @@ internal interface ISegmentFiles : IDisposable
 
     void Remove(int segment);
 
+    /// <summary>When the segment was last written to, or a time long past where it does not exist.</summary>
+    DateTimeOffset LastWritten(int segment);
+
     /// <summary>Numbers of the segments that exist, ascending.</summary>
     IReadOnlyList<int> List();
 }

@@ -160,6 +160,33 @@ public sealed class Journal : IAsyncDisposable
         await _committer.TruncateAsync(upTo).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Gives up whole segments at the front: those last written before <paramref name="keepSince"/>, and as many more as the size demands. What
+    /// a replay from <paramref name="replayFrom"/> needs stays in any case, and so does the segment that is being written.
+    /// </summary>
+    /// <param name="replayFrom">Address in a durable checkpoint, which must be the newest one.</param>
+    /// <param name="maxBytes">What all segments together may take, those allocated ahead included.</param>
+    /// <returns>Whether anything was given up.</returns>
+    /// <exception cref="StorageException">The journal has faulted.</exception>
+    public async Task<bool> TrimAsync(long replayFrom, DateTimeOffset keepSince, long maxBytes)
+    {
+        IReadOnlyList<int> segments = _files.List();
+        int replaySegment = (int)(replayFrom / _folder.SegmentBytes);
+        int kept = 0;
+        while (kept < segments.Count && segments[kept] < replaySegment
+            && ((segments.Count - kept) * (long)_folder.SegmentBytes > maxBytes || _files.LastWritten(segments[kept]) < keepSince))
+        {
+            kept++;
+        }
+
+        if (kept == 0 || kept == segments.Count) return false;
+        long begin = (long)segments[kept] * _folder.SegmentBytes;
+        JournalScanner scanner = new(_files, _folder.PageBytes, _folder.SegmentBytes);
+        if (scanner.SequenceAt(begin, _committer.DurableAddress) is not { } first) return false;
+        await TruncateAsync(new JournalPosition(begin, first - 1)).ConfigureAwait(false);
+        return true;
+    }
+
     /// <summary>Makes all that was appended durable, unless the journal has faulted, and closes the files.</summary>
     public async ValueTask DisposeAsync()
     {

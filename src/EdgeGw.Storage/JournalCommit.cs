@@ -43,24 +43,31 @@ internal sealed class JournalCommitFile : IDisposable
     /// <exception cref="StorageException">Missing, or neither slot is whole.</exception>
     internal static JournalCommitFile Open(string path)
     {
+        (JournalCommit commit, long generation) = Read(path);
+        return new JournalCommitFile(DurableFile.OpenPrivate(path, FileMode.Open), generation, commit);
+    }
+
+    /// <summary>The newest whole slot and its generation.</summary>
+    /// <exception cref="StorageException">Missing, or neither slot is whole.</exception>
+    internal static (JournalCommit Commit, long Generation) Read(string path)
+    {
         if (!File.Exists(path))
         {
             throw new StorageException($"{path} is missing although the journal exists; restore the whole data folder from a backup, or "
                 + "move it away to start empty (the fleet's peers still hold what this node published)");
         }
 
-        Microsoft.Win32.SafeHandles.SafeFileHandle handle = DurableFile.OpenPrivate(path, FileMode.Open);
+        using Microsoft.Win32.SafeHandles.SafeFileHandle handle = File.OpenHandle(path, share: FileShare.ReadWrite);
         Span<byte> content = stackalloc byte[SlotStride + SlotBytes];
         content.Clear();
         RandomAccess.Read(handle, content, 0);
         bool first = TryDecode(content, out long generation, out JournalCommit commit);
         if (TryDecode(content[SlotStride..], out long otherGeneration, out JournalCommit other) && (!first || otherGeneration > generation))
         {
-            return new JournalCommitFile(handle, otherGeneration, other);
+            return (other, otherGeneration);
         }
 
-        if (first) return new JournalCommitFile(handle, generation, commit);
-        handle.Dispose();
+        if (first) return (commit, generation);
         throw new StorageException($"{path} is damaged: neither of its two slots has a right checksum; restore the whole data folder from "
             + "a backup, or move it away to start empty (the fleet's peers still hold what this node published)");
     }

@@ -310,22 +310,26 @@ internal sealed class JournalCommitter
     private long Truncate(JournalPosition begin)
     {
         JournalCommit current = _commitFile.Current;
-        if (begin.Address <= current.BeginAddress) return current.BeginAddress;
-        _commitFile.Write(current with
+        if (begin.Address > current.BeginAddress)
         {
-            BeginAddress = begin.Address,
-            BeginSequence = begin.Sequence,
-            UntilAddress = _durableAddress,
-            LastSequence = _durableSequence,
-            CommitNumber = _manager.CommitNumber,
-        });
-        Volatile.Write(ref _beginAddress, begin.Address);
-        foreach (int segment in _files.List())
-        {
-            if ((segment + 1) * _segmentBytes <= begin.Address) _files.Remove(segment);
+            _commitFile.Write(current with
+            {
+                BeginAddress = begin.Address,
+                BeginSequence = begin.Sequence,
+                UntilAddress = _durableAddress,
+                LastSequence = _durableSequence,
+                CommitNumber = _manager.CommitNumber,
+            });
+            Volatile.Write(ref _beginAddress, begin.Address);
         }
 
-        return begin.Address;
+        // Also those that a crash left behind when they had been given up already.
+        foreach (int segment in _files.List())
+        {
+            if ((segment + 1) * _segmentBytes <= _beginAddress) _files.Remove(segment);
+        }
+
+        return _beginAddress;
     }
 
     private void WriteCommitFile()

@@ -19,7 +19,7 @@ internal sealed record JournalFolder(string Path, int PageBytes, int SegmentByte
     internal static JournalFolder OpenOrCreate(DataFolder folder, JournalOptions options)
     {
         string path = folder.Combine(FolderName);
-        if (Directory.Exists(path)) return Read(path);
+        if (Directory.Exists(path)) return Open(folder.Path);
         if (File.Exists(folder.Combine(CheckpointStore.FileName)))
         {
             throw new StorageException($"{path} is missing although a checkpoint of it exists; restore the whole data folder from a "
@@ -37,8 +37,11 @@ internal sealed record JournalFolder(string Path, int PageBytes, int SegmentByte
         return new JournalFolder(path, options.PageBytes, options.SegmentBytes);
     }
 
-    private static JournalFolder Read(string path)
+    /// <exception cref="StorageException">There is no journal, or its format file is damaged.</exception>
+    internal static JournalFolder Open(string dataFolder)
     {
+        string path = System.IO.Path.Combine(dataFolder, FolderName);
+        if (!Directory.Exists(path)) throw new StorageException($"{path} is missing: no node has ever run with this data folder");
         string formatPath = System.IO.Path.Combine(path, FormatName);
         if (!File.Exists(formatPath)) throw Damaged($"{formatPath} is missing although the journal exists");
         string[] lines = File.ReadAllLines(formatPath);

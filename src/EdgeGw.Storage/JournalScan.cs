@@ -9,3 +9,9 @@ internal readonly record struct JournalScan(long Tail, long LastSequence, long R
 
 /// <summary>An intact record at <paramref name="Address"/> says that records up to <paramref name="DurableSequence"/> were durable.</summary>
 internal readonly record struct AcknowledgedLoss(long Address, long DurableSequence);
+
+/// <summary>An intact record, found by searching.</summary>
+internal readonly record struct FoundFrame(long Address, long Sequence, long DurableSequence);
+
+/// <summary>Whether a record that was found is the one that is looked for.</summary>
+internal delegate bool FramePredicate(in JournalRecord record, long durableSequence);

@@ -64,15 +64,19 @@ internal sealed class JournalScanner(ISegmentFiles files, int pageBytes, int seg
     }
 
     /// <summary>
-    /// Looks behind a tail for a whole record that was appended when records after <paramref name="sequence"/> were already durable: proof
-    /// that what is missing was acknowledged, and not merely a write that a crash interrupted.
+    /// Searches behind the last whole record for an intact one that says records after it were durable: then what is broken there was
+    /// acknowledged, and not merely a write that a crash interrupted.
     /// </summary>
-    internal AcknowledgedLoss? FindAcknowledgedBeyond(long tail, long sequence)
+    internal AcknowledgedLoss? FindAcknowledgedBeyond(long tail, long sequence) =>
+        Find(tail, (in JournalRecord _, long durable) => durable > sequence) is { } found ? new AcknowledgedLoss(found.Address, found.DurableSequence) : null;
+
+    /// <summary>The first intact record after an address, wherever it lies, that is wanted.</summary>
+    internal FoundFrame? Find(long from, FramePredicate wanted)
     {
-        for (long pageStart = PageStart(tail), end = EndOfFiles(); pageStart < end; pageStart += pageBytes)
+        for (long pageStart = PageStart(from), end = EndOfFiles(); pageStart < end; pageStart += pageBytes)
         {
             LoadPage(pageStart);
-            int offset = pageStart < tail ? (int)(tail - pageStart) : 0;
+            int offset = pageStart < from ? (int)(from - pageStart) : 0;
             while (offset < pageBytes)
             {
                 int skipped = _page.AsSpan(offset).IndexOfAnyExcept((byte)0);
@@ -84,16 +88,28 @@ internal sealed class JournalScanner(ISegmentFiles files, int pageBytes, int seg
                     ReadOnlySpan<byte> rest = _page.AsSpan(offset);
                     if (!LooksLikeFrame(rest) || !TryEntry(rest, out int entryLength, out bool commitRecord) || commitRecord) continue;
                     ReadOnlySpan<byte> entry = rest.Slice(JournalFormat.EntryHeaderBytes, entryLength);
-                    if (JournalFormat.TryReadFrame(entry, pageStart + offset, out JournalRecord record, out long durable)
-                        && durable > sequence)
+                    if (JournalFormat.TryReadFrame(entry, pageStart + offset, out JournalRecord record, out long durable) && wanted(in record, durable))
                     {
-                        return new AcknowledgedLoss(record.Address, durable);
+                        return new FoundFrame(record.Address, record.Sequence, durable);
                     }
                 }
             }
         }
 
         return null;
+    }
+
+    /// <summary>Sequence of the first record at or after the start of an entry; null where there is none or it is not whole.</summary>
+    internal long? SequenceAt(long from, long until)
+    {
+        long? found = null;
+        for (long page = from; found is null && page < until; page = PageStart(page) + pageBytes)
+        {
+            JournalScan scan = Scan(page, Math.Min(until, PageStart(page) + pageBytes), -1, (in JournalRecord record) => found ??= record.Sequence);
+            if (scan.DamagedAt is not null) break;
+        }
+
+        return found;
     }
 
     /// <summary>Overwrites everything behind the tail with zeros, so that a remnant is never taken for a later record.</summary>
@@ -112,6 +128,21 @@ internal sealed class JournalScanner(ISegmentFiles files, int pageBytes, int seg
             int segment = (int)(pageStart / segmentBytes);
             files.Write(segment, (pageStart % segmentBytes) + offset, _page.AsSpan(offset));
             files.Sync(segment);
+        }
+
+        return lastUsed - tail;
+    }
+
+    /// <summary>Bytes from the tail to the last one that is not zero: what <see cref="Cut"/> would cut.</summary>
+    internal long UsedBeyond(long tail)
+    {
+        long lastUsed = tail;
+        for (long pageStart = PageStart(tail), end = EndOfFiles(); pageStart < end; pageStart += pageBytes)
+        {
+            LoadPage(pageStart);
+            int offset = pageStart < tail ? (int)(tail - pageStart) : 0;
+            int last = _page.AsSpan(offset).LastIndexOfAnyExcept((byte)0);
+            if (last >= 0) lastUsed = pageStart + offset + last + 1;
         }
 
         return lastUsed - tail;

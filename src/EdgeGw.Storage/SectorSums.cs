@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace EdgeGw.Storage;
 
 /// <summary>
@@ -39,6 +41,34 @@ internal sealed class SectorSums
 
             return true;
         }
+    }
+
+    /// <summary>Offset of the first sector of a file that differs or is missing; null when all are right.</summary>
+    /// <param name="chunk">Whole sectors, to read into.</param>
+    internal long? FirstDamage(SafeFileHandle file, Span<byte> chunk)
+    {
+        long end = (long)_count * SectorBytes;
+        for (long offset = 0; offset < end; offset += chunk.Length)
+        {
+            Span<byte> wanted = chunk[..(int)Math.Min(chunk.Length, end - offset)];
+            int read = ReadFully(file, wanted, offset);
+            // A sector that was never written has no sum, and may lie behind the end of the file.
+            wanted[read..].Clear();
+            if (Check(offset, wanted)) continue;
+            for (int at = 0; ; at += SectorBytes)
+            {
+                if (!Check(offset + at, wanted.Slice(at, SectorBytes))) return offset + at;
+            }
+        }
+
+        return null;
+    }
+
+    private static int ReadFully(SafeFileHandle file, Span<byte> wanted, long offset)
+    {
+        int total = 0;
+        while (total < wanted.Length && RandomAccess.Read(file, wanted[total..], offset + total) is > 0 and var read) total += read;
+        return total;
     }
 
     /// <summary>Sums of the whole sectors below an offset.</summary>

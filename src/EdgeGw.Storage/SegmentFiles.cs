@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace EdgeGw.Storage;
 
 /// <summary>Segments as files <c>segment.0000000000</c> in one folder, kept open while in use.</summary>
-internal sealed class SegmentFiles(string folder, long segmentBytes) : ISegmentFiles
+internal sealed class SegmentFiles(string folder, long segmentBytes, bool readOnly = false) : ISegmentFiles
 {
     private const string Prefix = "segment.";
 
@@ -63,6 +63,8 @@ internal sealed class SegmentFiles(string folder, long segmentBytes) : ISegmentF
         }
     }
 
+    public DateTimeOffset LastWritten(int segment) => new(File.GetLastWriteTimeUtc(PathOf(segment)), TimeSpan.Zero);
+
     public IReadOnlyList<int> List()
     {
         List<int> found = [];
@@ -99,7 +101,7 @@ internal sealed class SegmentFiles(string folder, long segmentBytes) : ISegmentF
                 throw new FileNotFoundException($"{path} was never allocated", path);
             }
 
-            handle = DurableFile.OpenPrivate(path, FileMode.Open);
+            handle = readOnly ? File.OpenHandle(path) : DurableFile.OpenPrivate(path, FileMode.Open);
             _open.Add(segment, handle);
             return handle;
         }

@@ -26,6 +26,7 @@ var actions = new CliActions
     Serve = ServeAction.RunAsync,
     Demo = DemoAction.RunAsync,
     Meter = MeterAction.RunAsync,
+    VerifyJournal = VerifyJournalAction.RunAsync,
     OpenDataFolder = (config, cancellation) => DataFolderControl.OpenAsync(config, context),
 };
 

@@ -16,6 +16,9 @@ switch (mode)
     case "count":
         await CountWriter.RunAsync(folder);
         break;
+    case "trim":
+        await TrimWriter.RunAsync(folder);
+        break;
     default:
         throw new ArgumentException($"unknown mode {mode}");
 }

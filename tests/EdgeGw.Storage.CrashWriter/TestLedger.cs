@@ -38,6 +38,10 @@ public sealed class TestLedger : IAsyncDisposable
 
     public long DurableSequence => _journal.DurableSequence;
 
+    public long LastSequence => _journal.LastSequence;
+
+    public long BeginAddress => _journal.BeginAddress;
+
     public static TestLedger Open(DataFolder folder)
     {
         CheckpointStore checkpoints = new(folder);
@@ -88,6 +92,13 @@ public sealed class TestLedger : IAsyncDisposable
         JournalPosition applied;
         lock (_gate) applied = _journal.Position;
         return Checkpointer.TakeAsync(_journal, _counters, _checkpoints, applied);
+    }
+
+    /// <summary>A checkpoint, then the journal cut down to a size.</summary>
+    public async Task CheckpointAndTrimAsync(long maxBytes)
+    {
+        CheckpointManifest manifest = await CheckpointAsync();
+        await _journal.TrimAsync(manifest.ReplayFromAddress, DateTimeOffset.MinValue, maxBytes);
     }
 
     public async ValueTask DisposeAsync()

@@ -11,7 +11,7 @@ internal sealed class ControlledFiles(ISegmentFiles inner) : ISegmentFiles
     /// <summary>Set by a write that waits.</summary>
     internal ManualResetEventSlim WriteWaits { get; } = new();
 
-    /// <summary>Which call fails, counted from 1 over writes, syncs and allocations; 0 for none. All after it fail, too, when sticky.</summary>
+    /// <summary>Which call fails, counted from 1 over writes, syncs, allocations and removals; 0 for none. All after it fail, too, when sticky.</summary>
     internal int FailAt { get; set; }
 
     internal bool Sticky { get; set; } = true;
@@ -59,7 +59,13 @@ internal sealed class ControlledFiles(ISegmentFiles inner) : ISegmentFiles
         inner.Sync(segment);
     }
 
-    public void Remove(int segment) => inner.Remove(segment);
+    public void Remove(int segment)
+    {
+        ThrowIfDue();
+        inner.Remove(segment);
+    }
+
+    public DateTimeOffset LastWritten(int segment) => inner.LastWritten(segment);
 
     public IReadOnlyList<int> List() => inner.List();
 

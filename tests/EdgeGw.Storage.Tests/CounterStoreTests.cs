@@ -233,5 +233,94 @@ public sealed class CounterStoreTests
         Assert.InRange(refused, 50, 150);
     }
 
+    [Fact]
+    public async Task Store_checkpointed_while_pages_are_flushed_and_one_bit_of_its_log_flipped_gives_every_counter_or_refuses()
+    {
+        const int Keys = 6000;
+        using TempFolder whole = new();
+        Guid checkpoint;
+        using (DataFolder folder = DataFolder.Open(whole.Path))
+        using (CounterStore<TestCounter> store = CounterStore<TestCounter>.Open(folder, TestLedger.SmallCounters, null))
+        {
+            for (ulong key = 0; key < Keys; key++) store.Write(KeyOf(key), new TestCounter { Total = (long)key + 1 });
+            // The same values again, so that any moment's state is right; few enough not to fill the memory anew.
+            Task writer = Task.Run(() =>
+            {
+                for (ulong key = 0; key < 600; key++) store.Write(KeyOf(key), new TestCounter { Total = (long)key + 1 });
+            });
+            checkpoint = await store.CheckpointAsync();
+            await writer;
+        }
+
+        int refused = 0;
+        Random random = new(7);
+        string[] log = [.. Directory.EnumerateFiles(Path.Combine(whole.Path, "counters"), "log.*").Order()];
+        using TempFolder flipped = whole.Copy();
+        for (int flip = 0; flip < 150; flip++)
+        {
+            string name = log[random.Next(log.Length)];
+            byte[] content = await File.ReadAllBytesAsync(name);
+            content[random.Next(content.Length)] ^= (byte)(1 << random.Next(8));
+            await File.WriteAllBytesAsync(Path.Combine(flipped.Path, "counters", Path.GetFileName(name)), content);
+            using DataFolder folder = DataFolder.Open(flipped.Path);
+            try
+            {
+                using CounterStore<TestCounter> store = CounterStore<TestCounter>.Open(folder, TestLedger.SmallCounters, checkpoint);
+                for (ulong key = 0; key < Keys; key++)
+                {
+                    Assert.True(store.TryRead(KeyOf(key), out TestCounter counter), $"{name}: key {key} vanished");
+                    Assert.Equal((long)key + 1, counter.Total);
+                }
+            }
+            catch (StorageException)
+            {
+                refused++;
+            }
+
+            flipped.CopyFrom(whole);
+        }
+
+        Assert.InRange(refused, 1, 150);
+    }
+
+    [Fact]
+    public async Task CheckpointAsync_overtaken_by_writes_gives_one_that_opens_or_none()
+    {
+        const int Keys = 6000;
+        using TempFolder temp = new();
+        Guid? checkpoint = null;
+        using DataFolder folder = DataFolder.Open(temp.Path);
+        using (CounterStore<TestCounter> store = CounterStore<TestCounter>.Open(folder, TestLedger.SmallCounters, null))
+        {
+            for (ulong key = 0; key < Keys; key++) store.Write(KeyOf(key), new TestCounter { Total = (long)key + 1 });
+            bool stop = false;
+            Task writer = Task.Run(() =>
+            {
+                for (ulong key = 0; !Volatile.Read(ref stop); key = (key + 1) % Keys) store.Write(KeyOf(key), new TestCounter { Total = (long)key + 1 });
+            });
+            try
+            {
+                checkpoint = await store.CheckpointAsync();
+            }
+            catch (StorageException e)
+            {
+                Assert.Contains("faster than", e.Message, StringComparison.Ordinal);
+                Assert.Null(store.Fault);
+            }
+
+            Volatile.Write(ref stop, true);
+            await writer;
+            checkpoint ??= await store.CheckpointAsync();
+        }
+
+        using CounterStore<TestCounter> opened = await Task.Run(() => CounterStore<TestCounter>.Open(folder, TestLedger.SmallCounters, checkpoint))
+            .WaitAsync(TimeSpan.FromSeconds(60));
+        for (ulong key = 0; key < Keys; key++)
+        {
+            Assert.True(opened.TryRead(KeyOf(key), out TestCounter counter));
+            Assert.Equal((long)key + 1, counter.Total);
+        }
+    }
+
     private static CounterKey KeyOf(ulong key) => new(key % 3, key);
 }

@@ -14,15 +14,21 @@ internal sealed class TempFolder : IDisposable
     internal TempFolder Copy()
     {
         TempFolder copy = new();
-        foreach (string file in Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories))
+        copy.CopyFrom(this);
+        return copy;
+    }
+
+    /// <summary>Makes this folder hold what the other one holds, and nothing else.</summary>
+    internal void CopyFrom(TempFolder other)
+    {
+        Dispose();
+        foreach (string file in Directory.EnumerateFiles(other.Path, "*", SearchOption.AllDirectories))
         {
             if (System.IO.Path.GetFileName(file) == "lock") continue;
-            string target = System.IO.Path.Combine(copy.Path, System.IO.Path.GetRelativePath(Path, file));
+            string target = System.IO.Path.Combine(Path, System.IO.Path.GetRelativePath(other.Path, file));
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
             File.Copy(file, target);
         }
-
-        return copy;
     }
 
     /// <summary>Opens the journal, reads all of it, and gives each record as (type, version, payload).</summary>

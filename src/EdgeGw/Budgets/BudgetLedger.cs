@@ -405,7 +405,7 @@ public sealed class BudgetLedger
         if (_directory.TryAdd(held.Rule.Name, held.Account.Scope, atLeast, until))
         {
             var payload = new ArrayBufferWriter<byte>();
-            LedgerRecord.WriteSlot(payload, held.Rule.Name, held.Account.Scope, until);
+            LedgerRecord.WriteOpened(payload, held.Rule.Name, held.Account.Scope, until, held.Slot.Value == default ? held.Slot.Key : null);
             _journal.AppendLazily((byte)JournalRecordType.SlotOpened, LedgerRecord.Version, payload.WrittenSpan);
         }
     }

@@ -163,6 +163,24 @@ internal static class LedgerRecord
             new DateTimeOffset(BinaryPrimitives.ReadInt64LittleEndian(payload), TimeSpan.Zero));
     }
 
+    /// <summary>A scope's record in the journal: its name, and the slot if this is the first use of that.</summary>
+    public static void WriteOpened(IBufferWriter<byte> output, string budget, string scope, DateTimeOffset until, CounterKey? opened)
+    {
+        WriteSlot(output, budget, scope, until);
+        if (opened is { } key)
+        {
+            WriteKey(output.GetSpan(KeySize), key);
+            output.Advance(KeySize);
+        }
+    }
+
+    /// <summary>The slot whose history begins here; null: it was in use before.</summary>
+    public static CounterKey? ReadOpened(ReadOnlySpan<byte> payload)
+    {
+        ReadSlot(payload, out var consumed);
+        return payload.Length == consumed ? null : ReadKey(payload[consumed..]);
+    }
+
     private static void WriteKey(Span<byte> span, in CounterKey key)
     {
         BinaryPrimitives.WriteUInt64LittleEndian(span, key.High);

@@ -14,6 +14,9 @@ public sealed record CliActions
     /// <summary>Meters a recorded answer and prints one JSON line.</summary>
     public required Func<MeterFileOptions, CliContext, CancellationToken, Task<int>> Meter { get; init; }
 
+    /// <summary>Checks a stopped gateway's data folder.</summary>
+    public required Func<VerifyJournalOptions, CliContext, CancellationToken, Task<int>> VerifyJournal { get; init; }
+
     /// <summary>Opens the data folder directly, for keys and usage while no gateway runs; fails where another process holds it.</summary>
     public required Func<GatewayConfig, CancellationToken, Task<ControlResult<IControlPlane>>> OpenDataFolder { get; init; }
 }

@@ -47,6 +47,10 @@ internal sealed class ConfigOptions
         return result.Config;
     }
 
+    /// <summary>The data folder alone; a folder that was named needs no configuration. Null, with the faults printed, when nothing says where.</summary>
+    public string? DataDirectory(ParseResult line, CliContext context) =>
+        line.Given(_dataDirectory) is { } named ? Path.GetFullPath(named) : LoadControl(line, context)?.DataDirectory;
+
     private ConfigOverrides Overrides(ParseResult line) =>
         new() { DataDirectory = line.Given(_dataDirectory) is { } folder ? Path.GetFullPath(folder) : null };
 

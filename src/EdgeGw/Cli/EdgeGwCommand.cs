@@ -23,6 +23,7 @@ public static class EdgeGwCommand
             UsageCommand.Build(actions, context),
             MeterCommand.Build(actions, context),
             PricesCommand.Build(context),
+            VerifyJournalCommand.Build(actions, context),
             VersionCommand.Build(context),
         };
         return root;

@@ -11,6 +11,7 @@ public sealed record GatewayConfig
     public required string DataDirectory { get; init; }
 
     public Durability Durability { get; init; } = Durability.Overlapped;
+    public JournalConfig Journal { get; init; } = new();
 
     /// <summary>Providers by the name that stands in paths and in <c>provider/model</c>.</summary>
     public IReadOnlyDictionary<string, ProviderConfig> Providers { get; init; } = FrozenDictionary<string, ProviderConfig>.Empty;

@@ -14,10 +14,6 @@ namespace EdgeGw.Hosting;
 /// <remarks>Recovery order: the newest checkpoint, then every journal record after it, then the holds that a crash left open.</remarks>
 public sealed class DataStore : IAsyncDisposable
 {
-    private const string RollupSection = "usage-rollup";
-    private const string ScopesSection = "budget-scopes";
-    private const string RaisesSection = "budget-raises";
-    private const string DeferredSection = "deferred-answers";
     private const string KeysSection = "virtual-keys";
     private const string EstimatorSection = "usage-estimator";
     private const string PepperFile = "key-pepper";
@@ -27,16 +23,19 @@ public sealed class DataStore : IAsyncDisposable
     private readonly CounterStore<BudgetSlot> _slots;
     private readonly CheckpointStore _checkpoints;
     private readonly SlotDirectory _directory;
+    private readonly JournalConfig _retention;
     private readonly TimeProvider _time;
 
     private DataStore(
         DataFolder folder, Journal journal, CounterStore<BudgetSlot> slots, CheckpointStore checkpoints, SlotDirectory directory,
-        DeferredAnswers deferred, BudgetRaises raises, UsageRollup rollup, VirtualKeys keys, BudgetLedger ledger, IReadOnlyList<UsageRecord> presumed, TimeProvider time)
+        DeferredAnswers deferred, BudgetRaises raises, UsageRollup rollup, VirtualKeys keys, BudgetLedger ledger, IReadOnlyList<UsageRecord> presumed, JournalConfig retention,
+        TimeProvider time)
     {
         _folder = folder;
         _slots = slots;
         _checkpoints = checkpoints;
         _directory = directory;
+        _retention = retention;
         _time = time;
         Journal = journal;
         Deferred = deferred;
@@ -80,29 +79,14 @@ public sealed class DataStore : IAsyncDisposable
         try
         {
             var checkpoints = new CheckpointStore(folder);
-            var manifest = checkpoints.LoadLatest();
-            if (manifest is not null && !manifest.Sections.ContainsKey(ScopesSection))
-            {
-                // Of a build whose counters were shorter. Its journal was never truncated, so it can be read from the start.
-                manifest = null;
-            }
+            var manifest = LedgerSections.Usable(checkpoints.LoadLatest());
             journal = Journal.Open(folder, new JournalOptions());
             slots = CounterStore<BudgetSlot>.Open(folder, new CounterStoreOptions(), manifest?.Counters);
-            var directory = new SlotDirectory();
-            var deferred = new DeferredAnswers();
-            var raises = new BudgetRaises();
-            var rollup = new UsageRollup();
+            var (rollup, directory, deferred, raises) = LedgerSections.Read(manifest);
             var keys = new VirtualKeys(new KeyHasher(Pepper(folder, pepper)), new ConfiguredKeys(config.Identity.Keys), time);
             if (manifest is not null)
             {
-                rollup.Read(manifest.Sections[RollupSection].Span);
-                directory.Read(manifest.Sections[ScopesSection].Span);
-                raises.Read(manifest.Sections[RaisesSection].Span);
                 keys.Read(manifest.Sections[KeysSection]);
-                if (manifest.Sections.TryGetValue(DeferredSection, out var answers))
-                {
-                    deferred.Read(answers.Span);
-                }
             }
             var replay = new LedgerReplay(slots, rollup, directory, deferred, raises, manifest?.ReplayFromSequence ?? 0);
             journal.Replay(manifest?.ReplayFromAddress ?? 0, (in JournalRecord record) =>
@@ -116,7 +100,7 @@ public sealed class DataStore : IAsyncDisposable
             var ledger = new BudgetLedger(
                 journal, new BudgetAccounts(slots, mostLiveSlots), rollup, directory, deferred, raises, time, urgentHolds: config.Durability != Durability.Relaxed);
             ledger.UseRules(config.Budgets);
-            var store = new DataStore(folder, journal, slots, checkpoints, directory, deferred, raises, rollup, keys, ledger, presumed, time);
+            var store = new DataStore(folder, journal, slots, checkpoints, directory, deferred, raises, rollup, keys, ledger, presumed, config.Journal, time);
             if (manifest is not null && manifest.Sections.TryGetValue(EstimatorSection, out var learned))
             {
                 store.Estimator.Read(learned.Span);
@@ -135,7 +119,10 @@ public sealed class DataStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Saves what a start would otherwise have to replay. Serving goes on; a crash in between leaves the one before.</summary>
+    /// <summary>
+    /// Saves what a start would otherwise have to replay, then gives up the part of the journal that is older than is to be kept. Serving goes
+    /// on; a crash in between leaves the checkpoint before.
+    /// </summary>
     public async Task CheckpointAsync(CancellationToken cancellation)
     {
         var rollup = new ArrayBufferWriter<byte>();
@@ -158,15 +145,16 @@ public sealed class DataStore : IAsyncDisposable
         Keys.Write(keys);
         var learned = new ArrayBufferWriter<byte>();
         Estimator.Write(learned);
-        await Checkpointer.TakeAsync(Journal, _slots, _checkpoints, covered, () => new Dictionary<string, ReadOnlyMemory<byte>>
+        var manifest = await Checkpointer.TakeAsync(Journal, _slots, _checkpoints, covered, () => new Dictionary<string, ReadOnlyMemory<byte>>
         {
-            [RollupSection] = rollup.WrittenMemory,
-            [ScopesSection] = directory.WrittenMemory,
-            [RaisesSection] = raises.WrittenMemory,
-            [DeferredSection] = deferred.WrittenMemory,
+            [LedgerSections.RollupName] = rollup.WrittenMemory,
+            [LedgerSections.ScopesName] = directory.WrittenMemory,
+            [LedgerSections.RaisesName] = raises.WrittenMemory,
+            [LedgerSections.DeferredName] = deferred.WrittenMemory,
             [KeysSection] = keys.WrittenMemory,
             [EstimatorSection] = learned.WrittenMemory,
         }, cancellation);
+        await Journal.TrimAsync(manifest.ReplayFromAddress, _time.GetUtcNow() - _retention.Keep, _retention.MaxBytes);
     }
 
     public async ValueTask DisposeAsync()

@@ -14,6 +14,7 @@ public sealed class EdgeGwCommandTests : IDisposable
     [InlineData("demo --help", "--listen", "127.0.0.1:8080")]
     [InlineData("check --help", "--config", "--schema")]
     [InlineData("keys create --help", "--name", "--service", "--group", "--metadata", "--expires", "--config")]
+    [InlineData("verify-journal --help", "--data-dir", "--config", "--json", "changes nothing")]
     [InlineData("usage --help", "--by", "--from", "--to", "--format", "csv", "not included", "apostrophe")]
     [InlineData("meter --help", "--provider", "--api", "--model", "--stream", "--content-encoding", "--header", "--chunk-size", "<file>")]
     public async Task Help_names_every_option(string line, params string[] expected)
@@ -54,6 +55,17 @@ public sealed class EdgeGwCommandTests : IDisposable
         Assert.Null(_run.Opened);
         Assert.Null(_run.Served);
         Assert.Null(_run.Metered);
+    }
+
+    [Fact]
+    public async Task VerifyJournal_takes_a_named_folder_without_any_configuration_and_else_the_configurations()
+    {
+        Assert.Equal(7, await _run.Async("verify-journal", "--data-dir", _folder, "--json"));
+        Assert.Equal(new VerifyJournalOptions(_folder, true), _run.Verified);
+
+        var path = CliRun.WriteConfig(_folder, """{ "data_dir": "/srv/egw", "providers": { "openai": { "api_key": "${NOT_SET}" } } }""");
+        Assert.Equal(7, await _run.Async("verify-journal", "-c", path));
+        Assert.Equal(new VerifyJournalOptions("/srv/egw", false), _run.Verified);
     }
 
     [Fact]

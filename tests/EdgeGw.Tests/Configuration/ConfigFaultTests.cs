@@ -38,6 +38,10 @@ public sealed class ConfigFaultTests
         { "{\"listen\": {\"tls\": ¶{\"certificate\": \"c\"}}}", "listen.tls: \"key\" is missing" },
         { "{\"listen\": ¶1}", "listen: must be an object (listen)" },
         { "{\"durability\": ¶\"strickt\"}", "durability: unknown durability \"strickt\"; did you mean \"strict\"?" },
+        { "{\"journal\": {\"keep\": ¶\"7\"}}", "journal.keep: \"7\" is no duration; write it like \"500ms\", \"10s\", \"2m\" or \"1h30m\"" },
+        { "{\"journal\": {\"keep\": ¶\"3651d\"}}", "journal.keep: must be from 0s to 3650d" },
+        { "{\"journal\": {\"max_size\": ¶\"64MiB\"}}", "journal.max_size: must be from 128MiB to 1024GiB" },
+        { "{\"journal\": {¶\"keeep\": \"7d\"}}", "journal.keeep: unknown name in journal; did you mean \"keep\"?" },
         // Providers.
         { "{\"providers\": {¶\"OpenAI\": {\"kind\": \"openai\"}}}", "providers.OpenAI: a provider's name stands in paths: 1 to 64 of a-z, 0-9 and \"-\", starting and ending with a letter or digit" },
         { "{\"providers\": {¶\"v1\": {\"kind\": \"openai\"}}}", "providers.v1: \"v1\" is a path of the gateway itself; give the provider another name and say its kind" },

@@ -13,6 +13,7 @@ public sealed class ConfigSchemaTests
         (Shapes.Root, []),
         (Shapes.Listen, ["properties", "listen"]),
         (Shapes.Tls, ["properties", "listen", "properties", "tls"]),
+        (Shapes.Journal, ["properties", "journal"]),
         (Shapes.Provider, ["properties", "providers", "additionalProperties"]),
         (Shapes.Identity, ["properties", "identity"]),
         (Shapes.Key, ["properties", "identity", "properties", "keys", "items"]),

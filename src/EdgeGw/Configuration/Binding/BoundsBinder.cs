@@ -2,11 +2,25 @@ using EdgeGw.Configuration.Reading;
 
 namespace EdgeGw.Configuration.Binding;
 
-/// <summary>The sections that only bound time, size and number: <c>abort</c>, <c>timeouts</c>, <c>requests</c>.</summary>
+/// <summary>The sections that only bound time, size and number: <c>journal</c>, <c>abort</c>, <c>timeouts</c>, <c>requests</c>.</summary>
 internal static class BoundsBinder
 {
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(24);
+
+    public static JournalConfig Journal(ConfigValue? value)
+    {
+        var journal = new JournalConfig();
+        if (value is null || ObjectReader.Open(value, Shapes.Journal) is not { } reader)
+        {
+            return journal;
+        }
+        return new JournalConfig
+        {
+            Keep = reader.Optional("keep")?.Duration(TimeSpan.Zero, TimeSpan.FromDays(3650)) ?? journal.Keep,
+            MaxBytes = reader.Optional("max_size")?.ByteSize(128L << 20, 1L << 40) ?? journal.MaxBytes,
+        };
+    }
 
     public static AbortConfig Abort(ConfigValue? value)
     {

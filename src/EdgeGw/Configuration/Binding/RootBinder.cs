@@ -23,6 +23,7 @@ internal static class RootBinder
             Listen = context.Overrides.ApplyTo(ListenBinder.Bind(reader.Optional("listen"))),
             DataDirectory = dataDirectory ?? "",
             Durability = durability ?? Durability.Overlapped,
+            Journal = BoundsBinder.Journal(reader.Optional("journal")),
             Providers = providers,
             Models = ModelBinder.Bind(reader.Optional("models"), providers),
             Identity = IdentityBinder.Bind(reader.Optional("identity")),

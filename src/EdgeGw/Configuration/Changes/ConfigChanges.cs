@@ -25,6 +25,7 @@ public sealed record ConfigChanges
         list.Compare("listen", before.Listen == after.Listen);
         list.Compare("data_dir", before.DataDirectory == after.DataDirectory);
         list.Compare("durability", before.Durability == after.Durability);
+        list.Compare("journal", before.Journal == after.Journal);
         list.Compare("identity.anonymous", before.Identity.Anonymous == after.Identity.Anonymous);
         list.Compare("identity.passthrough", before.Identity.Passthrough == after.Identity.Passthrough);
         list.Compare("pricing", ConfigEquality.Same(before.Pricing, after.Pricing));

@@ -15,6 +15,7 @@ internal static class StartOnly
         Compare("listen.tls", tls == wanted.Listen.Tls);
         Compare("data_dir", running.DataDirectory == wanted.DataDirectory);
         Compare("durability", running.Durability == wanted.Durability);
+        Compare("journal", running.Journal == wanted.Journal);
         Compare("timeouts.connect", running.Timeouts.Connect == wanted.Timeouts.Connect);
         Compare("requests.max_header", running.Requests.MaxHeaderBytes == wanted.Requests.MaxHeaderBytes);
         Compare("log", running.Log == wanted.Log);
@@ -24,6 +25,7 @@ internal static class StartOnly
             Listen = running.Listen with { Tls = tls },
             DataDirectory = running.DataDirectory,
             Durability = running.Durability,
+            Journal = running.Journal,
             Timeouts = wanted.Timeouts with { Connect = running.Timeouts.Connect },
             Requests = wanted.Requests with { MaxHeaderBytes = running.Requests.MaxHeaderBytes },
             Log = running.Log,

@@ -1,0 +1,70 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using EdgeGw.Storage.CrashWriter;
+
+namespace EdgeGw.Storage.Tests;
+
+/// <summary>The filesystem goes down under a writer at a random moment and comes back without anything that had not been synced.</summary>
+public sealed class PowerCutTests
+{
+    [RequiresLoopMountFact]
+    public async Task Journal_after_a_power_cut_holds_every_acknowledged_record_without_gaps()
+    {
+        int cuts = FaultScale.Of(ci: 5, release: 100);
+        Random random = new(31337);
+        using LoopFileSystem disk = LoopFileSystem.Create(96 << 20);
+        string path = Path.Combine(disk.Path, "data");
+        long acknowledgedInAll = 0;
+        for (int cut = 0; cut < cuts; cut++)
+        {
+            using CrashWriterProcess writer = new("append", path);
+            await writer.FirstLine;
+            await Task.Delay(random.Next(300));
+            disk.ShutDown();
+            List<string> acknowledged = await writer.KillAsync(mayHaveEnded: true);
+            disk.Remount();
+            acknowledgedInAll += acknowledged.Count;
+            using DataFolder folder = DataFolder.Open(path);
+            await using Journal journal = Journal.Open(folder, JournalOf.SmallOptions);
+            Dictionary<long, (int Writer, long Number)> read = [];
+            journal.Replay(0, (in JournalRecord record) =>
+            {
+                Assert.Equal(read.Count + 1, record.Sequence);
+                int owner = BinaryPrimitives.ReadInt32LittleEndian(record.Payload);
+                long number = BinaryPrimitives.ReadInt64LittleEndian(record.Payload[4..]);
+                Assert.True(record.Payload.SequenceEqual(AppendWriter.Record(owner, number)));
+                read.Add(record.Sequence, (owner, number));
+            });
+            foreach (string line in acknowledged)
+            {
+                long[] parts = [.. line.Split(' ').Select(part => long.Parse(part, CultureInfo.InvariantCulture))];
+                Assert.Equal(((int)parts[1], parts[2]), read[parts[0]]);
+            }
+        }
+
+        Assert.True(acknowledgedInAll > cuts);
+    }
+
+    [RequiresLoopMountFact]
+    public async Task Ledger_with_checkpoints_and_truncations_after_a_power_cut_has_every_record_counted_once()
+    {
+        int cuts = FaultScale.Of(ci: 5, release: 100);
+        Random random = new(161803);
+        using LoopFileSystem disk = LoopFileSystem.Create(64 << 20);
+        string path = Path.Combine(disk.Path, "data");
+        for (int cut = 0; cut < cuts; cut++)
+        {
+            using CrashWriterProcess writer = new("trim", path);
+            await writer.FirstLine;
+            await Task.Delay(random.Next(400));
+            disk.ShutDown();
+            List<string> acknowledged = await writer.KillAsync(mayHaveEnded: true);
+            disk.Remount();
+            using DataFolder folder = DataFolder.Open(path);
+            await using TestLedger ledger = TestLedger.Open(folder);
+            Assert.True(ledger.LastSequence >= acknowledged.Select(line => long.Parse(line, CultureInfo.InvariantCulture)).Append(0).Max());
+            long[] totals = TrimWriter.TotalsAt(ledger.LastSequence);
+            for (int key = 0; key < totals.Length; key++) Assert.Equal(totals[key], ledger.TotalOf((ulong)key));
+        }
+    }
+}
