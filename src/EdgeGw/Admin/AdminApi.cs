@@ -17,6 +17,7 @@ public sealed class AdminApi
     private readonly AdminGate _gate;
     private readonly AdminQueries _queries;
     private readonly AdminKeys _keys;
+    private readonly AdminBudgets _budgets;
     private readonly AdminConfig _config;
 
     public AdminApi(IAdminSource source, GatewayMetrics metrics, AdminToken token, AdminAudit audit, TimeProvider time, AdminOptions? options = null)
@@ -27,6 +28,7 @@ public sealed class AdminApi
         _gate = new AdminGate(token, _options, metrics);
         _queries = new AdminQueries(source, time);
         _keys = new AdminKeys(source, audit, token, time);
+        _budgets = new AdminBudgets(source, audit, token, time);
         _config = new AdminConfig(source, audit, token);
     }
 
@@ -57,6 +59,8 @@ public sealed class AdminApi
         {
             "/admin/v1/usage" => Read(context, _queries.UsageAsync),
             "/admin/v1/budgets" => Read(context, _queries.BudgetsAsync),
+            "/admin/v1/budgets/raises" => Read(context, _queries.RaisesAsync),
+            "/admin/v1/budgets/raise" => HttpMethods.IsPost(context.Request.Method) ? _budgets.RaiseAsync(context) : NotAllowed(context, "POST"),
             "/admin/v1/requests" => Read(context, _queries.RequestsAsync),
             "/admin/v1/config" => Read(context, _queries.ConfigAsync),
             "/admin/v1/config/reload" => HttpMethods.IsPost(context.Request.Method) ? _config.ReloadAsync(context) : NotAllowed(context, "POST"),

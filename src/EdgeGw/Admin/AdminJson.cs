@@ -59,17 +59,32 @@ internal static class AdminJson
         json.WriteEndObject();
     }
 
-    internal static void Budget(Utf8JsonWriter json, BudgetStatus slot)
+    internal static void Budget(Utf8JsonWriter json, BudgetStatus slot, DateTimeOffset now)
     {
         json.WriteStartObject();
         json.WriteString("budget"u8, slot.Budget);
         json.WriteString("scope"u8, slot.Scope);
+        json.WriteString("at_limit"u8, WireNames.Of(slot.Action));
         JsonFields.WriteUsd(json, "limit_usd"u8, slot.Limit.Value);
         JsonFields.WriteUsd(json, "spent_usd"u8, slot.Spent.Value);
         JsonFields.WriteUsd(json, "held_usd"u8, slot.Held.Value);
         JsonFields.WriteUsd(json, "remaining_usd"u8, slot.Remaining.Value);
+        JsonFields.WriteUsd(json, "forecast_usd"u8, slot.Forecast(now).Value);
+        Time(json, "exhausted_at"u8, slot.Exhaustion(now));
+        json.WriteBoolean("rolling"u8, slot.IsRolling);
         JsonFields.WriteTime(json, "window_start"u8, slot.WindowStart);
         JsonFields.WriteTime(json, "window_end"u8, slot.WindowEnd);
+        json.WriteEndObject();
+    }
+
+    internal static void Raise(Utf8JsonWriter json, BudgetRaise raise)
+    {
+        json.WriteStartObject();
+        json.WriteString("budget"u8, raise.Budget);
+        json.WriteString("scope"u8, raise.Scope);
+        JsonFields.WriteUsd(json, "amount_usd"u8, raise.Amount.Value);
+        JsonFields.WriteTime(json, "until"u8, raise.Until);
+        json.WriteString("reason"u8, raise.Reason);
         json.WriteEndObject();
     }
 

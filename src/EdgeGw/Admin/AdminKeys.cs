@@ -5,12 +5,11 @@ namespace EdgeGw.Admin;
 /// <summary>The changes under <c>/admin/v1/keys</c>, each with its audit line, refused ones too.</summary>
 internal sealed class AdminKeys(IAdminSource source, AdminAudit audit, AdminToken token, TimeProvider time)
 {
-    private const int MaxBody = 64 * 1024;
     private const int MaxTarget = 256;
 
     internal async Task CreateAsync(HttpContext context)
     {
-        var body = await ReadBodyAsync(context.Request, context.RequestAborted);
+        var body = await AdminBody.ReadAsync(context.Request, context.RequestAborted);
         var wish = body.Error is { } unread ? unread : NewKeyParser.Parse(body.Value!, time.GetUtcNow());
         if (wish.Error is { } invalid)
         {
@@ -42,30 +41,6 @@ internal sealed class AdminKeys(IAdminSource source, AdminAudit audit, AdminToke
     }
 
     private static readonly AdminError Unknown = new(500, "internal", "The change has no result.");
-
-    private static async Task<AdminResult<byte[]>> ReadBodyAsync(HttpRequest request, CancellationToken cancellation)
-    {
-        if (!IsJson(request.ContentType))
-        {
-            return new AdminError(415, "json_expected", "Send a JSON object with Content-Type: application/json.");
-        }
-        var body = new MemoryStream();
-        var buffer = new byte[4096];
-        int read;
-        while ((read = await request.Body.ReadAsync(buffer, cancellation)) > 0)
-        {
-            if (body.Length + read > MaxBody)
-            {
-                return new AdminError(413, "body_too_large", $"At most {MaxBody} bytes.");
-            }
-            body.Write(buffer, 0, read);
-        }
-        return body.ToArray();
-    }
-
-    private static bool IsJson(string? contentType) =>
-        Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(contentType, out var type)
-        && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
 
     private void Audit(HttpContext context, string action, string target, AdminError? error) =>
         audit.Write(token.Fingerprint, context.Connection.RemoteIpAddress?.ToString(), action, target, error?.Code ?? "ok");

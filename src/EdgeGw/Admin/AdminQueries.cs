@@ -59,10 +59,14 @@ internal sealed class AdminQueries(IAdminSource source, TimeProvider time)
         {
             return Invalid(context, "limit", LimitHelp);
         }
-        var name = (string?)context.Request.Query["budget"];
-        var slots = source.Budgets().Where(slot => string.IsNullOrEmpty(name) || slot.Budget == name);
-        return AdminResponse.JsonAsync(context, 200, json => AdminJson.List(json, "budgets"u8, slots, limit, AdminJson.Budget));
+        string? budget = context.Request.Query["budget"], scope = context.Request.Query["scope"];
+        var slots = source.Budgets(string.IsNullOrEmpty(budget) ? null : budget, scope);
+        var now = time.GetUtcNow();
+        return AdminResponse.JsonAsync(context, 200, json => AdminJson.List(json, "budgets"u8, slots, limit, (writer, slot) => AdminJson.Budget(writer, slot, now)));
     }
+
+    internal Task RaisesAsync(HttpContext context) =>
+        AdminResponse.JsonAsync(context, 200, json => AdminJson.List(json, "raises"u8, source.Raises(), MaxLimit, AdminJson.Raise));
 
     internal Task RequestsAsync(HttpContext context)
     {

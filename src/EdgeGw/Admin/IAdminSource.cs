@@ -13,8 +13,16 @@ public interface IAdminSource
 
     RecentRequests Requests { get; }
 
-    /// <summary>Every budget slot in its current window.</summary>
-    IReadOnlyList<BudgetStatus> Budgets();
+    /// <summary>Every scope of every budget in its running window.</summary>
+    /// <param name="budget">Of this one alone; null: all.</param>
+    /// <param name="scope">This one alone; null: all.</param>
+    IReadOnlyList<BudgetStatus> Budgets(string? budget, string? scope);
+
+    /// <summary>The temporary raises in force.</summary>
+    IReadOnlyList<BudgetRaise> Raises();
+
+    /// <summary>Raises a budget for a while, durably.</summary>
+    ValueTask<AdminResult<BudgetRaise>> RaiseBudgetAsync(BudgetRaise raise, CancellationToken cancellation);
 
     /// <summary>Keys of the configuration and of the key store, revoked ones too.</summary>
     IEnumerable<KeyDescription> Keys();

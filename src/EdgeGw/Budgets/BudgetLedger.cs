@@ -243,14 +243,19 @@ public sealed class BudgetLedger
         }
     }
 
+    /// <summary>The budget of that name is in force.</summary>
+    public bool Has(string budget) => Array.Exists(Volatile.Read(ref _rules), rule => rule.Name == budget);
+
     /// <summary>Every scope in a running window, shared budgets included even when nothing was spent yet.</summary>
-    public IReadOnlyList<BudgetStatus> Statuses()
+    /// <param name="budget">Of this one alone; null: all.</param>
+    /// <param name="only">This scope alone, also one that the directory has forgotten; null: all.</param>
+    public IReadOnlyList<BudgetStatus> Statuses(string? budget = null, string? only = null)
     {
         var now = _time.GetUtcNow();
         var statuses = new List<BudgetStatus>();
-        foreach (var rule in Volatile.Read(ref _rules))
+        foreach (var rule in Volatile.Read(ref _rules).Where(rule => budget is null || rule.Name == budget))
         {
-            var scopes = rule.IsShared ? [string.Empty] : _directory.Running(rule.Name, now);
+            var scopes = only is not null ? [only] : rule.IsShared ? [string.Empty] : _directory.Running(rule.Name, now);
             foreach (var scope in scopes)
             {
                 statuses.Add(StatusOf(rule, scope, now));

@@ -5,7 +5,7 @@ using EdgeGw.Pricing;
 
 namespace EdgeGw.Budgets;
 
-/// <summary>More than a budget's amount, for a while.</summary>
+/// <summary>More than a budget's amount, for a while. A later one of the same budget and scope takes its place; one of nothing ends it.</summary>
 /// <param name="Scope">The dimension values that it is for; null: every scope of the budget.</param>
 /// <param name="Amount">What comes on top of the amount, in each window that runs before <paramref name="Until"/>.</param>
 public sealed record BudgetRaise(string Budget, string? Scope, NanoUsd Amount, DateTimeOffset Until, string Reason)

@@ -17,7 +17,8 @@ public sealed class BudgetRaises
     {
         lock (_gate)
         {
-            Volatile.Write(ref _all, [.. _all, raise]);
+            var others = _all.Where(other => other.Budget != raise.Budget || other.Scope != raise.Scope);
+            Volatile.Write(ref _all, raise.Amount == NanoUsd.Zero ? [.. others] : [.. others, raise]);
         }
     }
 

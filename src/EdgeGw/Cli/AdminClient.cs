@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using EdgeGw.Budgets;
 using EdgeGw.Configuration;
 
 namespace EdgeGw.Cli;
@@ -9,6 +10,7 @@ namespace EdgeGw.Cli;
 public sealed class AdminClient : IControlPlane
 {
     private const int LargestAnswer = 64 << 20;
+    private const int MostBudgets = 10_000;
 
     private readonly HttpClient _http;
     private readonly Uri _address;
@@ -54,6 +56,21 @@ public sealed class AdminClient : IControlPlane
                 ? AdminJson.ReadKey(json) with { Revoked = true }
                 : new KeyInfo { Id = nameOrId, Name = nameOrId, Revoked = true },
             cancellation);
+
+    public Task<ControlResult<IReadOnlyList<BudgetStatus>>> ReadBudgetsAsync(string? budget, string? scope, CancellationToken cancellation)
+    {
+        var query = $"admin/v1/budgets?limit={MostBudgets}";
+        query += budget is null ? "" : "&budget=" + Uri.EscapeDataString(budget);
+        query += scope is null ? "" : "&scope=" + Uri.EscapeDataString(scope);
+        return SendAsync(HttpMethod.Get, query, null, AdminJson.ReadBudgets, cancellation);
+    }
+
+    public Task<ControlResult<BudgetRaise>> RaiseBudgetAsync(BudgetRaise raise, CancellationToken cancellation)
+    {
+        var content = new ReadOnlyMemoryContent(AdminJson.Write(raise));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return SendAsync(HttpMethod.Post, "admin/v1/budgets/raise", content, _ => raise, cancellation);
+    }
 
     public Task<ControlResult<UsageReport>> ReadUsageAsync(UsageOptions options, CancellationToken cancellation)
     {

@@ -1,9 +1,12 @@
 using System.Buffers;
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using EdgeGw.Budgets;
 using EdgeGw.Configuration;
 using EdgeGw.Pricing;
+using EdgeGw.Telemetry;
 
 namespace EdgeGw.Cli;
 
@@ -41,6 +44,37 @@ internal static class AdminJson
         return buffer.WrittenMemory;
     }
 
+    public static ReadOnlyMemory<byte> Write(BudgetRaise raise)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteString("budget", raise.Budget);
+        if (raise.Scope is not null)
+        {
+            json.WriteString("scope", raise.Scope);
+        }
+        json.WriteString("amount_usd", raise.Amount.ToString());
+        json.WriteString("until", raise.Until);
+        json.WriteString("reason", raise.Reason);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>Budgets as the admin API answers them.</summary>
+    public static string Write(IReadOnlyList<BudgetStatus> budgets, DateTimeOffset now)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            Admin.AdminJson.List(json, "budgets"u8, budgets, int.MaxValue, (writer, status) => Admin.AdminJson.Budget(writer, status, now));
+        }
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    public static IReadOnlyList<BudgetStatus> ReadBudgets(JsonElement json) => [.. json.GetProperty("budgets").EnumerateArray().Select(ReadBudget)];
+
     public static CreatedKey ReadCreatedKey(JsonElement json) => new(
         json.GetProperty("id").GetString()!, json.GetProperty("name").GetString()!, json.GetProperty("secret").GetString()!, Text(json, "hash"),
         Moment(json, "expires"));
@@ -77,14 +111,23 @@ internal static class AdminJson
             ? new ControlError(code, message)
             : null;
 
+    private static BudgetStatus ReadBudget(JsonElement json) => new(
+        json.GetProperty("budget").GetString()!, json.GetProperty("scope").GetString()!,
+        Dollars(json, "limit_usd"), Dollars(json, "spent_usd"), Dollars(json, "held_usd"),
+        Moment(json, "window_start")!.Value, Moment(json, "window_end")!.Value)
+    {
+        Action = WireNames.ParseAtLimit(json.GetProperty("at_limit").GetString()!),
+        IsRolling = json.GetProperty("rolling").GetBoolean(),
+    };
+
+    private static NanoUsd Dollars(JsonElement json, string name) => DecimalText.TryParse(json.GetProperty(name).GetString(), out var dollars)
+        ? NanoUsd.FromDollars(dollars)
+        : throw new FormatException($"{name} is no decimal");
+
     private static UsageRow ReadRow(JsonElement json, string[] by)
     {
-        if (!DecimalText.TryParse(json.GetProperty("cost_usd").GetString(), out var cost))
-        {
-            throw new FormatException("cost_usd is no decimal");
-        }
         var dimensions = Array.ConvertAll(by, name => Text(json, name) ?? "");
-        return new UsageRow(dimensions, json.GetProperty("requests").GetInt64(), UsageFields.Read(json.GetProperty("usage")), NanoUsd.FromDollars(cost));
+        return new UsageRow(dimensions, json.GetProperty("requests").GetInt64(), UsageFields.Read(json.GetProperty("usage")), Dollars(json, "cost_usd"));
     }
 
     private static string? Text(JsonElement json, string name) =>

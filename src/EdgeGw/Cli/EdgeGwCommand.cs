@@ -21,6 +21,7 @@ public static class EdgeGwCommand
             CheckCommand.Build(context),
             KeysCommand.Build(actions, context),
             UsageCommand.Build(actions, context),
+            BudgetsCommand.Build(actions, context),
             MeterCommand.Build(actions, context),
             PricesCommand.Build(context),
             VerifyJournalCommand.Build(actions, context),

@@ -1,6 +1,8 @@
+using EdgeGw.Budgets;
+
 namespace EdgeGw.Cli;
 
-/// <summary>Keys and usage of one gateway, through its admin API while it runs, or straight from its data folder while it does not.</summary>
+/// <summary>Keys, usage and budgets of one gateway, through its admin API while it runs, or straight from its data folder while it does not.</summary>
 public interface IControlPlane : IAsyncDisposable
 {
     Task<ControlResult<CreatedKey>> CreateKeyAsync(KeyCreateOptions options, CancellationToken cancellation);
@@ -9,6 +11,12 @@ public interface IControlPlane : IAsyncDisposable
     Task<ControlResult<IReadOnlyList<KeyInfo>>> ListKeysAsync(CancellationToken cancellation);
 
     Task<ControlResult<KeyInfo>> RevokeKeyAsync(string nameOrId, CancellationToken cancellation);
+
+    /// <param name="budget">Of this one alone; null: all.</param>
+    /// <param name="scope">This one alone; null: all.</param>
+    Task<ControlResult<IReadOnlyList<BudgetStatus>>> ReadBudgetsAsync(string? budget, string? scope, CancellationToken cancellation);
+
+    Task<ControlResult<BudgetRaise>> RaiseBudgetAsync(BudgetRaise raise, CancellationToken cancellation);
 
     Task<ControlResult<UsageReport>> ReadUsageAsync(UsageOptions options, CancellationToken cancellation);
 }

@@ -15,7 +15,19 @@ internal sealed class AdminSource(GatewayServices services, DataStore store, Con
 
     public RecentRequests Requests => services.Recent;
 
-    public IReadOnlyList<BudgetStatus> Budgets() => store.Ledger.Statuses();
+    public IReadOnlyList<BudgetStatus> Budgets(string? budget, string? scope) => store.Ledger.Statuses(budget, scope);
+
+    public IReadOnlyList<BudgetRaise> Raises() => store.Raises.At(services.Time.GetUtcNow());
+
+    public async ValueTask<AdminResult<BudgetRaise>> RaiseBudgetAsync(BudgetRaise raise, CancellationToken cancellation)
+    {
+        if (!store.Ledger.Has(raise.Budget))
+        {
+            return new AdminError(404, "budget_not_found", "There is no budget of that name.");
+        }
+        await store.Journal.WaitDurableAsync(store.Ledger.Raise(raise), cancellation);
+        return raise;
+    }
 
     public IEnumerable<KeyDescription> Keys() => store.Keys.All.Select(KeyDescriptions.Of);
 

@@ -1,3 +1,4 @@
+using EdgeGw.Budgets;
 using EdgeGw.Cli;
 using EdgeGw.Configuration;
 using EdgeGw.Identity;
@@ -6,7 +7,7 @@ using EdgeGw.Telemetry.Rollups;
 
 namespace EdgeGw.Hosting;
 
-/// <summary>Keys and usage straight from the data folder, for the command line while no gateway runs.</summary>
+/// <summary>Keys, usage and budgets straight from the data folder, for the command line while no gateway runs.</summary>
 internal sealed class DataFolderControl : IControlPlane
 {
     private readonly DataStore _store;
@@ -55,6 +56,19 @@ internal sealed class DataFolderControl : IControlPlane
         await _store.Keys.RevokeAsync(nameOrId, _store.Journal, cancellation) is { } key
             ? ControlResult<KeyInfo>.Ok(InfoOf(key))
             : ControlResult<KeyInfo>.Fail("key_not_found", $"no key of that id or name is in force: {nameOrId}");
+
+    public Task<ControlResult<IReadOnlyList<BudgetStatus>>> ReadBudgetsAsync(string? budget, string? scope, CancellationToken cancellation) =>
+        Task.FromResult(ControlResult<IReadOnlyList<BudgetStatus>>.Ok(_store.Ledger.Statuses(budget, scope)));
+
+    public async Task<ControlResult<BudgetRaise>> RaiseBudgetAsync(BudgetRaise raise, CancellationToken cancellation)
+    {
+        if (!_store.Ledger.Has(raise.Budget))
+        {
+            return ControlResult<BudgetRaise>.Fail("budget_not_found", $"there is no budget called {raise.Budget}");
+        }
+        await _store.Journal.WaitDurableAsync(_store.Ledger.Raise(raise), cancellation);
+        return ControlResult<BudgetRaise>.Ok(raise);
+    }
 
     public Task<ControlResult<Cli.UsageReport>> ReadUsageAsync(UsageOptions options, CancellationToken cancellation)
     {

@@ -143,7 +143,7 @@ public sealed class GatewayHost : IAsyncDisposable
         _metrics.ForgottenAnswers = () => _store.Deferred.Forgotten;
         _metrics.JournalDurableLag = () => _store.Journal.LastSequence - _store.Journal.DurableSequence;
         _metrics.JournalHealthy = () => _store.Journal.Fault is null;
-        _metrics.Budgets = _store.Ledger.Statuses;
+        _metrics.Budgets = () => _store.Ledger.Statuses();
         _ = _store.Journal.Faulted.ContinueWith(
             fault => _log.JournalFaulted(fault.Result.Message), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }

@@ -79,6 +79,20 @@ public static class WireNames
         _ => "unknown",
     };
 
+    /// <summary>The action of that name.</summary>
+    /// <exception cref="FormatException">There is none.</exception>
+    public static AtLimit ParseAtLimit(string name)
+    {
+        foreach (var action in Enum.GetValues<AtLimit>())
+        {
+            if (name == Of(action))
+            {
+                return action;
+            }
+        }
+        throw new FormatException($"unknown action {name}");
+    }
+
     /// <summary>The outcome of that name, or null.</summary>
     public static Outcome? ParseOutcome(string name)
     {

@@ -68,6 +68,58 @@ public sealed class BudgetTests : IAsyncLifetime
         Assert.Contains("edgegw_budget_passed_total{budget=\"watch\",action=\"shadow\"} 1", metrics, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(CallerDialect.Chat)]
+    [InlineData(CallerDialect.Messages)]
+    [InlineData(CallerDialect.Gemini)]
+    public async Task UsedUpBudgetThatDowngrades_sendsTheCallToTheCheaperModelOnTheNativePathToo(CallerDialect dialect)
+    {
+        var budget = GatewayConfig.Budget("person", 0.000001m);
+        budget["at_limit"] = new JsonObject { ["downgrade"] = "cheap" };
+        var config = GatewayConfig.For(_provider);
+        config["models"]!["cheap"] = dialect switch { CallerDialect.Messages => "anthropic/fake-mini", CallerDialect.Gemini => "gemini/fake-mini", _ => "openai/fake-mini" };
+        config["budgets"] = new JsonArray(budget);
+        await using var gateway = await EdgeGwProcess.StartAsync(config);
+
+        foreach (var stream in (bool[])[false, true])
+        {
+            var id = stream ? "streamed" : "plain";
+            var result = await CallResult.OfAsync(gateway.Client, new Call(dialect, new FakeScript { Id = id }) { Stream = stream });
+
+            Assert.Equal(HttpStatusCode.OK, result.Status);
+            Assert.Equal(("fake-mini", "person"), (result.Header("x-edgegw-model"), result.Header("x-edgegw-budget-warning")));
+            Assert.Equal("fake-mini", _provider.Ledger.Calls.Single(call => call.Id == id).Model);
+            var record = await gateway.Log.RecordOfCallAsync(id);
+            Assert.Equal(Prices.Cost(_provider.Ledger.Calls.Single(call => call.Id == id)), record.Cost);
+        }
+        var (_, metrics) = await gateway.AdminApi.GetAsync("/metrics", authorized: false);
+        Assert.Contains("edgegw_budget_passed_total{budget=\"person\",action=\"downgrade\"} 2", metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RollingBudget_isHeldShownAndRaisedOnTheCommandLine()
+    {
+        var budget = GatewayConfig.Budget("rolling", 0.000001m);
+        budget["window"] = "rolling 24h";
+        await using var gateway = await StartAsync(budget);
+        var call = new Call(CallerDialect.Chat, new FakeScript { Id = "later" });
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await CallResult.OfAsync(gateway.Client, call)).Status);
+
+        var raise = await EdgeGwCommand.RunAsync(
+            ["budgets", "raise", "--budget", "rolling", "--amount", "5", "--until", "1h", "--reason", "launch day", "--config", gateway.ConfigFile]);
+        Assert.True(raise.ExitCode == 0, raise.All);
+        Assert.Equal(HttpStatusCode.OK, (await CallResult.OfAsync(gateway.Client, call)).Status);
+
+        var spent = await gateway.AdminApi.SettledAsync("rolling");
+        Assert.Equal(Prices.Cost(Assert.Single(_provider.Ledger.Calls)), spent);
+        var shown = await EdgeGwCommand.RunAsync(["budgets", "--format", "json", "--config", gateway.ConfigFile]);
+        var slot = JsonNode.Parse(shown.Output)!["budgets"]![0]!;
+        Assert.Equal(("5.000001", true), ((string)slot["limit_usd"]!, (bool)slot["rolling"]!));
+        await gateway.StopAsync();
+        var offline = await EdgeGwCommand.RunAsync(["budgets", "--format", "json", "--config", gateway.ConfigFile]);
+        Assert.Equal((string)slot["spent_usd"]!, (string)JsonNode.Parse(offline.Output)!["budgets"]![0]!["spent_usd"]!);
+    }
+
     [Fact]
     public async Task LastCent_wantedByAThousandAtOnce_isGivenToAsManyAsThereIsRoomFor()
     {

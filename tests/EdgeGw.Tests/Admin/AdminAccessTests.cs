@@ -11,6 +11,8 @@ public sealed class AdminAccessTests
     {
         { "GET", "/admin/v1/usage" },
         { "GET", "/admin/v1/budgets" },
+        { "GET", "/admin/v1/budgets/raises" },
+        { "POST", "/admin/v1/budgets/raise" },
         { "GET", "/admin/v1/requests" },
         { "GET", "/admin/v1/keys" },
         { "GET", "/admin/v1/config" },

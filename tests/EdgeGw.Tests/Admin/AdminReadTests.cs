@@ -61,12 +61,13 @@ public sealed class AdminReadTests
     {
         var reply = await _admin.GetAsync("/admin/v1/budgets");
         Assert.Equal("""
-            {"budgets":[{"budget":"company","scope":"","limit_usd":"20000","spent_usd":"1.5","held_usd":"0.5","remaining_usd":"19998",
-            "window_start":"2025-11-21T08:00:00.0000000Z","window_end":"2025-12-21T08:00:00.0000000Z"},
-            {"budget":"person","scope":"user=ann","limit_usd":"0.000000001","spent_usd":"0.000000005","held_usd":"0","remaining_usd":"0",
-            "window_start":"2025-11-21T08:00:00.0000000Z","window_end":"2025-11-22T08:00:00.0000000Z"}],"truncated":false}
+            {"budgets":[{"budget":"company","scope":"","at_limit":"block","limit_usd":"20000","spent_usd":"1.5","held_usd":"0.5","remaining_usd":"19998",
+            "forecast_usd":"4.5","exhausted_at":null,"rolling":false,"window_start":"2025-11-11T08:00:00.0000000Z","window_end":"2025-12-11T08:00:00.0000000Z"},
+            {"budget":"person","scope":"user=ann","at_limit":"block","limit_usd":"0.000000001","spent_usd":"0.000000005","held_usd":"0","remaining_usd":"0",
+            "forecast_usd":"0.000000005","exhausted_at":"2025-11-21T08:00:00.0000000Z","rolling":false,"window_start":"2025-11-21T08:00:00.0000000Z","window_end":"2025-11-22T08:00:00.0000000Z"}],"truncated":false}
             """.ReplaceLineEndings("") + "\n", reply.Text);
         Assert.Equal(1, (await _admin.GetAsync("/admin/v1/budgets?budget=person")).Json.GetProperty("budgets").GetArrayLength());
+        Assert.Equal(0, (await _admin.GetAsync("/admin/v1/budgets?budget=person&scope=bob")).Json.GetProperty("budgets").GetArrayLength());
     }
 
     [Fact]

@@ -23,11 +23,28 @@ internal sealed class FakeAdminSource : IAdminSource
 
     public RecentRequests Requests { get; } = new();
 
-    public IReadOnlyList<BudgetStatus> Budgets() =>
+    internal List<BudgetRaise> Raised { get; } = [];
+
+    public IReadOnlyList<BudgetStatus> Budgets(string? budget, string? scope) =>
     [
-        new("company", "", new(20_000_000_000_000), new(1_500_000_000), new(500_000_000), Now, Now.AddDays(30)),
-        new("person", "user=ann", new(1), new(5), new(0), Now, Now.AddDays(1)),
+        .. new BudgetStatus[]
+        {
+            new("company", "", new(20_000_000_000_000), new(1_500_000_000), new(500_000_000), Now.AddDays(-10), Now.AddDays(20)),
+            new("person", "user=ann", new(1), new(5), new(0), Now, Now.AddDays(1)),
+        }.Where(status => (budget is null || status.Budget == budget) && (scope is null || status.Scope == scope)),
     ];
+
+    public IReadOnlyList<BudgetRaise> Raises() => Raised;
+
+    public ValueTask<AdminResult<BudgetRaise>> RaiseBudgetAsync(BudgetRaise raise, CancellationToken cancellation)
+    {
+        if (Refusal is not null)
+        {
+            return new(Refusal);
+        }
+        Raised.Add(raise);
+        return new(raise);
+    }
 
     public IEnumerable<KeyDescription> Keys() => Enumerable.Range(0, 3).Select(static i => Key("k" + i, "name" + i));
 

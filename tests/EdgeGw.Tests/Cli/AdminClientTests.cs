@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using EdgeGw.Budgets;
 using EdgeGw.Cli;
 using EdgeGw.Configuration;
 using EdgeGw.Metering;
@@ -87,6 +88,20 @@ public sealed class AdminClientTests
         Assert.Equal(["", "n"], report.Rows[1].Dimensions);
         Assert.Equal(new NanoUsd(9_200_000_000_123_456_789), report.Rows[1].Cost);
         Assert.Equal((3, new NanoUsd(500_000_000)), (report.Total.Requests, report.Total.Cost));
+    }
+
+    [Fact]
+    public async Task Budgets_are_read_as_the_admin_api_writes_them()
+    {
+        BudgetStatus[] budgets =
+        [
+            new("company", "", new NanoUsd(7), new NanoUsd(1), new NanoUsd(2), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1)) { Action = AtLimit.Downgrade, IsRolling = true },
+        ];
+        _handler.Answer(HttpStatusCode.OK, AdminJson.Write(budgets, DateTimeOffset.UnixEpoch));
+        await using var client = Client();
+
+        Assert.Equal(budgets, (await client.ReadBudgetsAsync("a b", "c&d", CancellationToken.None)).Value!);
+        Assert.Equal("GET http://127.0.0.1:9090/admin/v1/budgets?limit=10000&budget=a%20b&scope=c%26d Bearer tok", _handler.Seen);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using EdgeGw.Budgets;
 using EdgeGw.Cli;
 using EdgeGw.Configuration;
 using EdgeGw.Tests.Configuration;
@@ -90,6 +91,22 @@ internal sealed class FakeControlPlane : IControlPlane
         return Task.FromResult(nameOrId == "ghost"
             ? ControlResult<KeyInfo>.Fail("key_not_found", "no key is called ghost")
             : ControlResult<KeyInfo>.Ok(new KeyInfo { Id = "k1", Name = nameOrId, Revoked = true }));
+    }
+
+    public (string? Budget, string? Scope) AskedBudget { get; private set; }
+    public BudgetRaise? Raised { get; private set; }
+    public IReadOnlyList<BudgetStatus> Budgets { get; set; } = [];
+
+    public Task<ControlResult<IReadOnlyList<BudgetStatus>>> ReadBudgetsAsync(string? budget, string? scope, CancellationToken cancellation)
+    {
+        AskedBudget = (budget, scope);
+        return Task.FromResult(ControlResult<IReadOnlyList<BudgetStatus>>.Ok(Budgets));
+    }
+
+    public Task<ControlResult<BudgetRaise>> RaiseBudgetAsync(BudgetRaise raise, CancellationToken cancellation)
+    {
+        Raised = raise;
+        return Task.FromResult(ControlResult<BudgetRaise>.Ok(raise));
     }
 
     public Task<ControlResult<UsageReport>> ReadUsageAsync(UsageOptions options, CancellationToken cancellation)

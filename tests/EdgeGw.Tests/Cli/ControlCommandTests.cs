@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using EdgeGw.Budgets;
 using EdgeGw.Cli;
 using EdgeGw.Metering;
 using EdgeGw.Pricing;
@@ -47,6 +48,35 @@ public sealed class ControlCommandTests : IDisposable
             c            3                                                          revoked
 
             """, _run.Out.ToString());
+    }
+
+    [Fact]
+    public async Task Budgets_are_shown_with_what_is_left_and_where_they_are_heading()
+    {
+        _run.Plane.Budgets =
+        [
+            new("company", "", NanoUsd.FromDollars(100), NanoUsd.FromDollars(60), NanoUsd.FromDollars(1.5m), CliRun.Now.AddDays(-10), CliRun.Now.AddDays(20)),
+            new("person", "ann", NanoUsd.FromDollars(10), NanoUsd.FromDollars(2), default, CliRun.Now.AddDays(-1), CliRun.Now) { IsRolling = true },
+        ];
+
+        Assert.Equal(ExitCode.Ok, await RunAsync("budgets", "--budget", "company"));
+        Assert.Equal(
+            """
+            budget   scope  limit_usd  spent_usd  held_usd  remaining_usd  used  forecast_usd       exhausted_at         window_end
+            company               100         60       1.5           38.5   60%           180  2026-11-22T04:00Z  2026-12-05T12:00Z
+            person   ann           10          2         0              8   20%             2                     2026-11-15T12:00Z
+
+            """, _run.Out.ToString());
+        Assert.Equal(("company", null), _run.Plane.AskedBudget);
+    }
+
+    [Fact]
+    public async Task Raise_asks_for_what_was_written_and_refuses_a_negative_amount()
+    {
+        Assert.Equal(ExitCode.Ok, await RunAsync("budgets", "raise", "--budget", "person", "--scope", "ann", "--amount", "50.5", "--until", "2h", "--reason", "launch"));
+        Assert.Equal(new BudgetRaise("person", "ann", NanoUsd.FromDollars(50.5m), CliRun.Now.AddHours(2), "launch"), _run.Plane.Raised);
+        Assert.Equal("person ann: 50.5 USD more until 2026-11-15T14:00Z\n", _run.Out.ToString());
+        Assert.Equal(ExitCode.Usage, await RunAsync("budgets", "raise", "--budget", "person", "--amount", "-1", "--until", "2h", "--reason", "x"));
     }
 
     [Fact]
