@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Publishes the native micro-benchmarks and runs them on one core. Fails when something allocates that must not.
+# --large also measures budgets with a million callers.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -20,4 +21,4 @@ fi
 echo "native $framework for $rid"
 pin=()
 command -v taskset >/dev/null && pin=(taskset -c 0)
-exec "${pin[@]}" artifacts/bench-native/edgegw-bench
+exec "${pin[@]}" artifacts/bench-native/edgegw-bench "$@"
