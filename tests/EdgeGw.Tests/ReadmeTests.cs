@@ -56,6 +56,6 @@ public sealed partial class ReadmeTests
 
     private sealed class AnyEnvironment : IEnvironment
     {
-        public string? Get(string name) => "set";
+        public string? Get(string name) => "0123456789abcdef";
     }
 }

@@ -22,6 +22,11 @@ public sealed record GatewayConfig
     public IdentityConfig Identity { get; init; } = new();
     public IReadOnlyList<BudgetConfig> Budgets { get; init; } = [];
     public IReadOnlyList<LimitConfig> Limits { get; init; } = [];
+
+    /// <summary>Null: spending speed is not watched.</summary>
+    public VelocityConfig? Velocity { get; init; }
+
+    public AlertConfig Alerts { get; init; } = new();
     public PricingConfig Pricing { get; init; } = new();
     public AbortConfig Abort { get; init; } = new();
     public TimeoutConfig Timeouts { get; init; } = new();

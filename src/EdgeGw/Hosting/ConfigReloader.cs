@@ -58,13 +58,16 @@ internal sealed class ConfigReloader
         var config = StartOnly.Keep(_running.Config!, wanted, out var restartNeeded);
         var next = loaded with { Config = config };
         var setup = new GatewaySetup(config, loaded.Prices, _store.Keys, _services.Time, _services.Setup);
-        var origins = setup.Router.Providers.Values.Select(static provider => UpstreamOrigin.Of(provider.Origin, provider.PublicAddressOnly)).ToHashSet();
+        var origins = setup.Router.Providers.Values.Select(static provider => UpstreamOrigin.Of(provider.Origin, provider.PublicAddressOnly))
+            .Concat(config.Alerts.Webhooks.Select(static webhook => UpstreamOrigin.Of(webhook.Url, publicAddressOnly: false))).ToHashSet();
         var certificate = config.Listen.Tls is { } tls ? ServerCertificate.Load(tls) : null;
         var report = new ReloadReport { Warnings = loaded.Warnings, Changes = ConfigChanges.Between(_running, next), RestartNeeded = restartNeeded };
 
         // Budgets and limits first: no request of the new configuration is held by the old one's.
         _services.Ledger.UseRules(config.Budgets);
         _services.Limits.UseRules(config.Limits);
+        _services.Velocity.UseRule(config.Velocity);
+        _services.Alerts.UseWebhooks(config.Alerts.Webhooks);
         _store.Keys.Configured = setup.Keys;
         _services.Setup = setup;
         _services.Transport.KeepOnly(origins);

@@ -7,6 +7,7 @@ using EdgeGw.Metering.Estimation;
 using EdgeGw.Storage;
 using EdgeGw.Telemetry;
 using EdgeGw.Telemetry.Rollups;
+using EdgeGw.Velocity;
 
 namespace EdgeGw.Hosting;
 
@@ -16,6 +17,7 @@ public sealed class DataStore : IAsyncDisposable
 {
     private const string KeysSection = "virtual-keys";
     private const string EstimatorSection = "usage-estimator";
+    private const string VelocitySection = "spend-velocity";
     private const string PepperFile = "key-pepper";
     private static readonly TimeSpan KeepEndedScopes = TimeSpan.FromDays(62);
 
@@ -44,6 +46,7 @@ public sealed class DataStore : IAsyncDisposable
         Keys = keys;
         Ledger = ledger;
         Presumed = presumed;
+        Velocity = new VelocityGuard(time);
     }
 
     public Journal Journal { get; }
@@ -62,6 +65,9 @@ public sealed class DataStore : IAsyncDisposable
 
     /// <summary>What answers taught about their models. Kept by checkpoints alone: after a crash a minute of it is learned anew.</summary>
     public UsageEstimator Estimator { get; } = new();
+
+    /// <summary>What is usual for callers to spend. Kept as <see cref="Estimator"/> is.</summary>
+    public VelocityGuard Velocity { get; }
 
     /// <summary>Calls that were under way when the process died; each was settled at its hold's full value.</summary>
     public IReadOnlyList<UsageRecord> Presumed { get; }
@@ -105,6 +111,11 @@ public sealed class DataStore : IAsyncDisposable
             {
                 store.Estimator.Read(learned.Span);
             }
+            store.Velocity.UseRule(config.Velocity);
+            if (manifest is not null && manifest.Sections.TryGetValue(VelocitySection, out var usual))
+            {
+                store.Velocity.Read(usual.Span);
+            }
             return store;
         }
         catch
@@ -145,6 +156,8 @@ public sealed class DataStore : IAsyncDisposable
         Keys.Write(keys);
         var learned = new ArrayBufferWriter<byte>();
         Estimator.Write(learned);
+        var usual = new ArrayBufferWriter<byte>();
+        Velocity.Write(usual);
         var manifest = await Checkpointer.TakeAsync(Journal, _slots, _checkpoints, covered, () => new Dictionary<string, ReadOnlyMemory<byte>>
         {
             [LedgerSections.RollupName] = rollup.WrittenMemory,
@@ -153,6 +166,7 @@ public sealed class DataStore : IAsyncDisposable
             [LedgerSections.DeferredName] = deferred.WrittenMemory,
             [KeysSection] = keys.WrittenMemory,
             [EstimatorSection] = learned.WrittenMemory,
+            [VelocitySection] = usual.WrittenMemory,
         }, cancellation);
         await Journal.TrimAsync(manifest.ReplayFromAddress, _time.GetUtcNow() - _retention.Keep, _retention.MaxBytes);
     }

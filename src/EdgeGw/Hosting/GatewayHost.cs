@@ -1,4 +1,5 @@
 using EdgeGw.Admin;
+using EdgeGw.Alerts;
 using EdgeGw.Cli;
 using EdgeGw.Configuration;
 using EdgeGw.Limits;
@@ -41,6 +42,8 @@ public sealed class GatewayHost : IAsyncDisposable
         {
             Setup = new GatewaySetup(config, options.Loaded.Prices, store.Keys, time),
             Limits = new LimitTable(config.Limits, time),
+            Velocity = store.Velocity,
+            Alerts = new AlertSink(_log, _metrics.Alerts, _transport, time, Environment.MachineName),
             Ledger = store.Ledger,
             Journal = store.Journal,
             Transport = _transport,
@@ -53,6 +56,7 @@ public sealed class GatewayHost : IAsyncDisposable
             Time = time,
         };
         WatchStore();
+        _services.Alerts.UseWebhooks(config.Alerts.Webhooks);
         _metrics.Config.Started(time.GetUtcNow());
         _application = new GatewayApplication(new RequestSpine(_services), store.Estimator, time);
         var certificate = config.Listen.Tls is { } tls ? new ServerCertificate(tls) : null;
@@ -111,6 +115,7 @@ public sealed class GatewayHost : IAsyncDisposable
         await using var closing = patience.Token.Register(_drains.Close);
         await _data.StopAsync(patience.Token);
         _drains.Close();
+        await _services.Alerts.StopAsync(patience.Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -126,6 +131,7 @@ public sealed class GatewayHost : IAsyncDisposable
             await _store.CheckpointAsync(CancellationToken.None);
         }
         await _admin.DisposeAsync();
+        await _services.Alerts.DisposeAsync();
         await _transport.DisposeAsync();
         if (_requestLog is not null)
         {
@@ -144,6 +150,8 @@ public sealed class GatewayHost : IAsyncDisposable
         _metrics.JournalDurableLag = () => _store.Journal.LastSequence - _store.Journal.DurableSequence;
         _metrics.JournalHealthy = () => _store.Journal.Fault is null;
         _metrics.Budgets = () => _store.Ledger.Statuses();
+        _store.Ledger.Alerted = alert => _services.Alerts.Raise(new BudgetThreshold(alert));
+        _store.Velocity.Exceeded = (velocity, since) => _services.Alerts.Raise(new VelocityExceeded(velocity, since));
         _ = _store.Journal.Faulted.ContinueWith(
             fault => _log.JournalFaulted(fault.Result.Message), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }

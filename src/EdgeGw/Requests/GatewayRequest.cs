@@ -9,6 +9,7 @@ using EdgeGw.Requests.Inspection;
 using EdgeGw.Routing;
 using EdgeGw.Telemetry;
 using EdgeGw.Upstream.Aws;
+using EdgeGw.Velocity;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -68,6 +69,9 @@ public sealed class GatewayRequest
     /// <summary>The object that the next hold is taken in: that of the connection's last request has ended.</summary>
     internal Hold? SpareHold { get; private set; }
 
+    /// <summary>The caller's spending has run away, and how; null: it has not.</summary>
+    internal SpendVelocity? Velocity { get; set; }
+
     /// <summary>What the call has taken of rate limits.</summary>
     internal LimitLease Limits { get; } = new();
 
@@ -109,6 +113,7 @@ public sealed class GatewayRequest
         Price = default;
         SpareHold = Hold is { IsOpen: false } ended ? ended : null;
         Hold = null;
+        Velocity = null;
         Limits.Clear();
         BudgetWarnings = null;
         HidesUsage = false;

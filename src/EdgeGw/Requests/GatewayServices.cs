@@ -1,9 +1,11 @@
+using EdgeGw.Alerts;
 using EdgeGw.Budgets;
 using EdgeGw.Limits;
 using EdgeGw.Metering.Estimation;
 using EdgeGw.Storage;
 using EdgeGw.Telemetry;
 using EdgeGw.Upstream;
+using EdgeGw.Velocity;
 
 namespace EdgeGw.Requests;
 
@@ -20,6 +22,8 @@ public sealed class GatewayServices
     }
 
     public required LimitTable Limits { get; init; }
+    public required VelocityGuard Velocity { get; init; }
+    public required AlertSink Alerts { get; init; }
     public required BudgetLedger Ledger { get; init; }
     public required Journal Journal { get; init; }
     public required UpstreamTransport Transport { get; init; }

@@ -56,6 +56,7 @@ internal static class RecordFactory
             CostSource = source,
             Hold = hold,
             Overrun = NanoUsd.Max(NanoUsd.Zero, cost - hold),
+            Velocity = request.Velocity,
         };
         SetTimes(request, record);
         return record;
@@ -79,6 +80,7 @@ internal static class RecordFactory
             Status = status,
             Outcome = outcome,
             Error = error,
+            Velocity = request.Velocity,
         };
         SetTimes(request, record);
         return record;

@@ -16,7 +16,7 @@ public sealed record Refusal(int Status, string Code, string Message)
     /// <summary>The budget that said no, for metrics.</summary>
     public string? Budget { get; init; }
 
-    /// <summary>What the rate limit that said no counts: <c>requests</c>, <c>tokens</c> or <c>concurrent</c>.</summary>
+    /// <summary>What the rate limit that said no counts: <c>requests</c>, <c>tokens</c>, <c>concurrent</c> or <c>spend</c>.</summary>
     public string? LimitKind { get; init; }
 
     /// <summary>The envelope to use where no dialect is known yet.</summary>

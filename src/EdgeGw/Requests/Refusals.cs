@@ -7,6 +7,7 @@ using EdgeGw.Routing;
 using EdgeGw.Storage;
 using EdgeGw.Telemetry;
 using EdgeGw.Upstream;
+using EdgeGw.Velocity;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeGw.Requests;
@@ -68,6 +69,16 @@ internal static class Refusals
         {
             RetryAfterSeconds = seconds,
             LimitKind = kind,
+        };
+    }
+
+    public static Refusal SpendVelocity(SpendVelocity velocity, TimeSpan wait)
+    {
+        var seconds = (long)Math.Ceiling(wait.TotalSeconds);
+        return new(429, "spend_velocity", $"You spend {velocity.Describe()}. Retry in {seconds} s, or ask the operator.")
+        {
+            RetryAfterSeconds = seconds,
+            LimitKind = "spend",
         };
     }
 

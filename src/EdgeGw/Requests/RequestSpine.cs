@@ -12,6 +12,7 @@ namespace EdgeGw.Requests;
 public sealed class RequestSpine(GatewayServices services)
 {
     private readonly Settlement _settlement = new(services);
+    private readonly VelocityStep _velocity = new(services);
     private readonly LimitStep _limits = new(services);
 
     public async Task ServeAsync(GatewayRequest request)
@@ -25,6 +26,7 @@ public sealed class RequestSpine(GatewayServices services)
                 ?? await InspectAsync(request)
                 ?? ChooseTarget(request)
                 ?? await FindCredentialsAsync(request)
+                ?? _velocity.Check(request)
                 ?? _limits.Take(request)
                 ?? await AdmitAsync(request)
                 ?? await ServeTargetAsync(request);
@@ -268,6 +270,7 @@ public sealed class RequestSpine(GatewayServices services)
     private SettlementHeaders Settle(GatewayRequest request)
     {
         var settlement = _settlement.Settle(request);
+        _velocity.Spend(request);
         _limits.End(request);
         return settlement;
     }
@@ -287,7 +290,10 @@ public sealed class RequestSpine(GatewayServices services)
         {
             services.Log.RequestFailed(request.Id, fault);
         }
-        _settlement.SettleAtHold(request);
+        if (_settlement.SettleAtHold(request))
+        {
+            _velocity.Spend(request);
+        }
         request.Body.Drop();
         if (request.Http.Response.HasStarted)
         {

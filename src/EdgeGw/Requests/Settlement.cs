@@ -87,14 +87,17 @@ internal sealed class Settlement(GatewayServices services)
     }
 
     /// <summary>For exits that nobody planned: whatever the provider did is at most what was held.</summary>
-    public void SettleAtHold(GatewayRequest request)
+    /// <returns>False: there was nothing to settle any more.</returns>
+    public bool SettleAtHold(GatewayRequest request)
     {
-        if (request.Hold is { } hold && request.Record is null && services.Journal.Fault is null)
+        if (request.Hold is not { } hold || request.Record is not null || services.Journal.Fault is not null)
         {
-            var record = RecordFactory.Settled(request, hold.Amount, request.Price.Source) with { Outcome = Outcome.Failed, Presumed = true };
-            request.Record = record;
-            services.Ledger.Settle(hold, record, out _);
+            return false;
         }
+        var record = RecordFactory.Settled(request, hold.Amount, request.Price.Source) with { Outcome = Outcome.Failed, Presumed = true };
+        request.Record = record;
+        services.Ledger.Settle(hold, record, out _);
+        return true;
     }
 
     public void Record(GatewayRequest request)

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Text.Encodings.Web;
 using EdgeGw.Configuration;
 using EdgeGw.Configuration.Changes;
+using EdgeGw.Velocity;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeGw.Telemetry;
@@ -106,6 +108,18 @@ public sealed partial class GatewayLog(ILogger logger)
         }
     }
 
+    /// <summary>A budget has reached a threshold.</summary>
+    /// <param name="scope">Empty: shared by all. Callers choose parts of it, so it is quoted.</param>
+    public void BudgetAlert(string budget, string scope, int percent, string spent, string limit) =>
+        ThresholdReached(budget, scope.Length == 0 ? "" : $" of {Quote(scope)}", percent, spent, limit);
+
+    /// <summary>A scope began to spend too fast.</summary>
+    public void VelocityExceeded(SpendVelocity velocity) =>
+        SpendsTooFast(velocity.Scope.Length == 0 ? "All callers together" : Quote(velocity.Scope), velocity.Describe(), WireNames.Of(velocity.Action));
+
+    /// <summary>As records have it: cut, and escaped to ASCII.</summary>
+    private static string Quote(string scope) => $"\"{JavaScriptEncoder.Default.Encode(RecordLimits.Cut(scope).ToString())}\"";
+
     private static IEnumerable<string> Lists(params IEnumerable<(string Verb, IReadOnlyList<string> Paths)> lists) =>
         lists.Where(static list => list.Paths.Count > 0).Select(static list => $"{list.Verb} {string.Join(", ", list.Paths)}");
 
@@ -141,4 +155,13 @@ public sealed partial class GatewayLog(ILogger logger)
 
     [LoggerMessage(19, LogLevel.Error, "The configuration stays as it was: putting the new one into force failed inside the gateway")]
     public partial void ReloadBroke(Exception exception);
+
+    [LoggerMessage(20, LogLevel.Warning, "Budget {budget}{scope} has reached {percent} % of {limit} USD: {spent} USD are spent")]
+    private partial void ThresholdReached(string budget, string scope, int percent, string spent, string limit);
+
+    [LoggerMessage(21, LogLevel.Warning, "{scope}: spending {velocity}; action: {action}")]
+    private partial void SpendsTooFast(string scope, string velocity, string action);
+
+    [LoggerMessage(22, LogLevel.Error, "Alert {id} ({type}) was not delivered to {webhook}, tries: {tries}: {reason}")]
+    public partial void AlertUndelivered(string id, string type, string webhook, int tries, string reason);
 }

@@ -68,6 +68,7 @@ public sealed class GatewayMetrics
         AdminDenied = Registry.Counter(new("edgegw_admin_denied_total", "Admin requests turned away.", "reason"));
         AdminAuditFailed = Registry.Counter(new("edgegw_admin_audit_failures_total", "Audit lines that could not be written.")).Single;
         Config = new ConfigMetrics(Registry);
+        Alerts = new AlertMetrics(Registry);
         Registry.Add(new GaugeSources(this));
         Registry.Add(new BudgetMetrics(this));
         ProcessMetrics.Register(Registry, version);
@@ -101,6 +102,8 @@ public sealed class GatewayMetrics
     public Counter AdminAuditFailed { get; }
 
     public ConfigMetrics Config { get; }
+
+    public AlertMetrics Alerts { get; }
 
     /// <summary>Asked at each scrape; null: the gauge is not shown.</summary>
     public Func<long>? OpenHolds { get; set; }

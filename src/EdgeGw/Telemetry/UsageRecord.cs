@@ -2,6 +2,7 @@ using EdgeGw.Identity;
 using EdgeGw.Metering;
 using EdgeGw.Pricing;
 using EdgeGw.Requests;
+using EdgeGw.Velocity;
 
 namespace EdgeGw.Telemetry;
 
@@ -56,7 +57,10 @@ public sealed record UsageRecord
     /// </summary>
     public UsageRecord? Corrects { get; init; }
 
-    // The times alone can be set later: they go on after the settlement, and a copy of the whole record for them costs each call.
+    /// <summary>Why its caller was said to spend too fast when the call was made, refused or settled; null: it was not. In logs only, not in the journal.</summary>
+    public SpendVelocity? Velocity { get; internal set; }
+
+    // The times (and the velocity) alone can be set later: they go on after the settlement, and a copy of the whole record for them costs each call.
 
     /// <summary>Time spent in the gateway itself, microseconds.</summary>
     public long OverheadMicroseconds { get; internal set; }

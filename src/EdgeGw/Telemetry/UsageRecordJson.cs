@@ -72,6 +72,12 @@ public static class UsageRecordJson
             WritePrincipal(json, corrected.Principal);
             json.WriteEndObject();
         }
+        if (record.Velocity is { } velocity)
+        {
+            json.WriteStartObject("velocity"u8);
+            velocity.WriteFields(json);
+            json.WriteEndObject();
+        }
         json.WriteNumber("overhead_us"u8, record.OverheadMicroseconds);
         if (record.FirstByteMilliseconds is { } first)
         {

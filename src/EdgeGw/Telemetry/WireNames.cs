@@ -93,6 +93,13 @@ public static class WireNames
         throw new FormatException($"unknown action {name}");
     }
 
+    public static string Of(VelocityAction action) => action switch
+    {
+        VelocityAction.Alert => "alert",
+        VelocityAction.Throttle => "throttle",
+        _ => "unknown",
+    };
+
     /// <summary>The outcome of that name, or null.</summary>
     public static Outcome? ParseOutcome(string name)
     {

@@ -121,6 +121,24 @@ public sealed class ConfigFaultTests
         { Limit("\"requests\": 5, \"window\": \"1m\", \"match\": ¶{}"), "limits[0].match: matches on nothing: name what it is for, or leave it out" },
         { Limit("\"requests\": 5, \"window\": \"1m\", \"per\": [\"key\", ¶\"key\"]"), "limits[0].per[1]: \"key\" stands here twice" },
         { "{\"limits\": [{\"name\": \"a\", \"concurrent\": 1},\n{\"name\": ¶\"a\", \"concurrent\": 1}]}", "limits[1].name: a limit called \"a\" stands on line 1 already" },
+        // Velocity.
+        { "{\"velocity\": ¶{\"per\": [\"user\"]}}", "velocity: \"minimum_usd_per_hour\" is missing" },
+        { "{\"velocity\": {\"minimum_usd_per_hour\": ¶0}}", "velocity.minimum_usd_per_hour: must be from 0.01 to 1000000 dollars an hour" },
+        { "{\"velocity\": {\"minimum_usd_per_hour\": 5, \"factor\": ¶0.5}}", "velocity.factor: must be from 1 to 1000" },
+        { "{\"velocity\": {\"minimum_usd_per_hour\": 5, \"action\": ¶\"block\"}}", "velocity.action: unknown action \"block\"; known: alert, throttle" },
+        { "{\"velocity\": {\"minimum_usd_per_hour\": 5, \"learn\": ¶\"10m\"}}", "velocity.learn: must be from 1h to 90d" },
+        { "{\"velocity\": {\"minimum_usd_per_hour\": 5, \"per\": [¶\"usr\"]}}", "velocity.per[0]: unknown dimension \"usr\"; did you mean \"user\"?" },
+        // Alerts.
+        { Webhook("\"url\": ¶\"hooks.example.com\", \"secret\": \"0123456789abcdef\""), "alerts.webhooks[0].url: must be an absolute http:// or https:// address" },
+        { Webhook("\"url\": ¶\"http://hooks.example.com/\", \"secret\": \"0123456789abcdef\""), "alerts.webhooks[0].url: must be https://; plain http:// is only for a loopback or private address" },
+        { Webhook("\"url\": ¶\"http://8.8.8.8/\", \"secret\": \"0123456789abcdef\""), "alerts.webhooks[0].url: must be https://; plain http:// is only for a loopback or private address" },
+        { Webhook("\"url\": ¶\"https://u:p@h/\", \"secret\": \"0123456789abcdef\""), "alerts.webhooks[0].url: must not hold a user name or password; the credential goes into \"secret\"" },
+        { Webhook("\"url\": ¶\"https://h/#f\", \"secret\": \"0123456789abcdef\""), "alerts.webhooks[0].url: must not hold a fragment" },
+        { Webhook("\"url\": \"https://h/\", \"secret\": ¶\"short\""), "alerts.webhooks[0].secret: is shorter than 16 bytes, so it can be guessed; \"openssl rand -base64 32\" makes a good one" },
+        { Webhook("\"url\": \"https://h/\", \"secret\": ¶\"whsec_?\""), "alerts.webhooks[0].secret: is no base64 after \"whsec_\"" },
+        { Webhook("\"url\": \"https://h/\", \"secret\": \"0123456789abcdef\", \"events\": [¶\"budgets\"]"), "alerts.webhooks[0].events[0]: unknown event \"budgets\"; did you mean \"budget\"?" },
+        { Webhook("\"url\": \"https://h/\", \"secret\": \"0123456789abcdef\", \"events\": ¶[]"), "alerts.webhooks[0].events: asks for no event: name some, or leave it out for all" },
+        { "{\"alerts\": {\"webhooks\": [{\"url\": \"https://h/a\", \"secret\": \"0123456789abcdef\"},\n¶{\"url\": \"https://h/a\", \"secret\": \"0123456789abcdef\"}]}}", "alerts.webhooks[1]: has the \"url\" of a webhook above; write the events of both into one" },
         // Pricing.
         { "{\"pricing\": {\"unpriced\": ¶\"allow\"}}", "pricing.unpriced: unknown policy \"allow\"; known: block, ceiling" },
         { "{\"pricing\": {\"ceiling_per_million\": ¶0}}", "pricing.ceiling_per_million: must be more than 0: a ceiling of nothing makes every unknown model free" },
@@ -225,6 +243,8 @@ public sealed class ConfigFaultTests
             ],
             ConfigFixture.FaultsOf(Json));
     }
+
+    private static string Webhook(string fields) => $"{{\"alerts\": {{\"webhooks\": [{{{fields}}}]}}}}";
 
     private static string Limit(string fields) => $"{{\"limits\": [ {{\"name\": \"l\", {fields}}}]}}";
 

@@ -20,6 +20,9 @@ public sealed class ConfigSchemaTests
         (Shapes.Budget, ["properties", "budgets", "items"]),
         (Shapes.Downgrade, ["properties", "budgets", "items", "properties", "at_limit", "anyOf", "1"]),
         (Shapes.Limit, ["properties", "limits", "items"]),
+        (Shapes.Velocity, ["properties", "velocity"]),
+        (Shapes.Alerts, ["properties", "alerts"]),
+        (Shapes.Webhook, ["properties", "alerts", "properties", "webhooks", "items"]),
         (Shapes.CallMatch, ["$defs", "call_match"]),
         (Shapes.Amounts, ["$defs", "amounts"]),
         (Shapes.Pricing, ["properties", "pricing"]),
@@ -58,6 +61,8 @@ public sealed class ConfigSchemaTests
         AssertMissing(Required("properties", "listen", "properties", "tls"), "{\"listen\": {\"tls\": {}}}");
         AssertMissing(Required("properties", "identity", "properties", "keys", "items"), "{\"identity\": {\"keys\": [{}]}}");
         AssertMissing(Required("properties", "budgets", "items"), "{\"budgets\": [{}]}");
+        AssertMissing(Required("properties", "velocity"), "{\"velocity\": {}}");
+        AssertMissing(Required("properties", "alerts", "properties", "webhooks", "items"), "{\"alerts\": {\"webhooks\": [{}]}}");
         AssertMissing(Required("properties", "pricing", "properties", "overrides", "items"), "{\"pricing\": {\"overrides\": [{}]}}");
     }
 

@@ -17,6 +17,8 @@ public sealed class SecretsInFaultsTests
     [InlineData("{\"identity\": {\"keys\": [{\"name\": \"@ \", \"hash\": \"@\", \"service\": \"@ \", \"groups\": [\"@ \"], \"metadata\": {\"a\": \"@\\n\"}}]}}")]
     [InlineData("{\"identity\": {\"keys\": [{\"name\": \"a\", \"hash\": \"egw_@\"}]}}")]
     [InlineData("{\"budgets\": [{\"name\": \"@ \", \"per\": [\"@\"], \"amount_usd\": \"@\", \"window\": \"@\", \"timezone\": \"@\"}]}")]
+    [InlineData("{\"alerts\": {\"webhooks\": [{\"url\": \"http://h/@?k=@\", \"secret\": \"whsec_@?\", \"events\": [\"@\"]}, {\"url\": \"https://u:@@h/\", \"secret\": \"@\"}]}}")]
+    [InlineData("{\"velocity\": {\"minimum_usd_per_hour\": \"@\", \"action\": \"@\", \"learn\": \"@\"}}")]
     [InlineData("{\"pricing\": {\"unpriced\": \"@\", \"overrides\": [{\"model\": \"@\", \"input\": \"@\", \"output\": \"@\"}, {\"model\": \"@/x\"}]}}")]
     [InlineData("{\"abort\": {\"policy\": \"@\", \"max_seconds\": \"@\"}}")]
     [InlineData("{\"timeouts\": {\"connect\": \"@\"}, \"requests\": {\"max_body\": \"@\"}}")]

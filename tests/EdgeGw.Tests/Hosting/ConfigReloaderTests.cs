@@ -187,6 +187,21 @@ public sealed class ConfigReloaderTests
     }
 
     [Fact]
+    public async Task Webhooks_and_velocity_change_at_once_and_their_connections_are_kept()
+    {
+        const string Json = """{ "alerts": { "webhooks": [ { "url": "https://hooks.example.com/a?t=URL", "secret": "a secret of some SECRET" } ] }, "velocity": { "minimum_usd_per_hour": 5 } }""";
+        await using var gateway = await ReloadFixture.StartAsync("{}");
+        Assert.True(gateway.Services.Velocity.IsOff);
+
+        Assert.Equal(["velocity", "alerts"], (await gateway.ReloadAsync(Json)).Changes.Changed);
+        Assert.False(gateway.Services.Velocity.IsOff);
+        Assert.Equal(["https://hooks.example.com"], gateway.Transport.Kept.Select(origin => origin.Authority));
+        Assert.True((await gateway.ReloadAsync(Json)).Changes.IsNone);
+        Assert.Equal(["alerts"], (await gateway.ReloadAsync(Json.Replace("SECRET", "length", StringComparison.Ordinal))).Changes.Changed);
+        Assert.DoesNotContain("t=URL", string.Join('\n', gateway.Log), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Reload_that_breaks_inside_the_gateway_leaves_what_is_in_force_and_the_next_one_works()
     {
         await using var gateway = await ReloadFixture.StartAsync($$"""{ {{Provider}} }""");

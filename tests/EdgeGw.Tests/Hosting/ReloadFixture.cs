@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
+using EdgeGw.Alerts;
 using EdgeGw.Budgets;
 using EdgeGw.Configuration;
 using EdgeGw.Configuration.Changes;
@@ -29,15 +30,19 @@ internal sealed class ReloadFixture : IAsyncDisposable
         _logger = new ListLogger();
         Store = store;
         Environment = environment;
+        var metrics = new GatewayMetrics("test");
+        Alerts = new AlertSink(new GatewayLog(_logger), metrics.Alerts, Transport, TimeProvider.System, "test");
         Services = new GatewayServices
         {
             Setup = new GatewaySetup(loaded.Config!, loaded.Prices, store.Keys, TimeProvider.System),
+            Velocity = store.Velocity,
+            Alerts = Alerts,
             Limits = new EdgeGw.Limits.LimitTable([], TimeProvider.System),
             Ledger = store.Ledger,
             Journal = store.Journal,
             Transport = Transport,
             Drains = new DrainLimiter(),
-            Metrics = new GatewayMetrics("test"),
+            Metrics = metrics,
             Recent = new RecentRequests(),
             Estimator = store.Estimator,
             Log = new GatewayLog(_logger),
@@ -53,6 +58,8 @@ internal sealed class ReloadFixture : IAsyncDisposable
     public DataStore Store { get; }
 
     public GatewayServices Services { get; }
+
+    public AlertSink Alerts { get; }
 
     public ConfigReloader Reloader { get; }
 
@@ -106,6 +113,7 @@ internal sealed class ReloadFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Alerts.DisposeAsync();
         await Store.DisposeAsync();
         _folder.Delete(recursive: true);
     }

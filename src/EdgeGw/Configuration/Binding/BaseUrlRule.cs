@@ -4,7 +4,12 @@ namespace EdgeGw.Configuration.Binding;
 internal static class BaseUrlRule
 {
     /// <summary>Null when the address is fine.</summary>
-    public static string? Check(string text, out Uri? uri)
+    public static string? Check(string text, out Uri? uri) =>
+        CheckAddress(text, "api_key", out uri) ?? (uri!.Query.Length > 0 || text.Contains('?') ? "must not hold a query" : null);
+
+    /// <summary>What every address must be; null when it is.</summary>
+    /// <param name="credential">The name of the setting that credentials belong into.</param>
+    public static string? CheckAddress(string text, string credential, out Uri? uri)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
         {
@@ -13,11 +18,7 @@ internal static class BaseUrlRule
         // An empty user name ("https://@host") leaves no trace in the parsed address.
         if (uri.UserInfo.Length > 0 || Authority(text).Contains('@'))
         {
-            return "must not hold a user name or password; the credential goes into \"api_key\"";
-        }
-        if (uri.Query.Length > 0 || text.Contains('?'))
-        {
-            return "must not hold a query";
+            return $"must not hold a user name or password; the credential goes into \"{credential}\"";
         }
         if (uri.Fragment.Length > 0 || text.Contains('#'))
         {

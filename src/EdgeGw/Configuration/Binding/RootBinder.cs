@@ -29,6 +29,8 @@ internal static class RootBinder
             Identity = IdentityBinder.Bind(reader.Optional("identity")),
             Budgets = BudgetBinder.Bind(reader.Optional("budgets")),
             Limits = LimitBinder.Bind(reader.Optional("limits")),
+            Velocity = VelocityBinder.Bind(reader.Optional("velocity")),
+            Alerts = AlertBinder.Bind(reader.Optional("alerts")),
             Pricing = PricingBinder.Bind(reader.Optional("pricing"), providers),
             Abort = BoundsBinder.Abort(reader.Optional("abort")),
             Timeouts = BoundsBinder.Timeouts(reader.Optional("timeouts")),

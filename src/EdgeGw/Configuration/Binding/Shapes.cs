@@ -6,7 +6,7 @@ namespace EdgeGw.Configuration.Binding;
 internal static class Shapes
 {
     public static readonly ObjectShape Root = new("the configuration",
-        ["$schema", "listen", "data_dir", "durability", "journal", "providers", "models", "identity", "budgets", "limits", "pricing", "abort", "timeouts", "requests", "log"])
+        ["$schema", "listen", "data_dir", "durability", "journal", "providers", "models", "identity", "budgets", "limits", "velocity", "alerts", "pricing", "abort", "timeouts", "requests", "log"])
     {
         Planned = ["routes", "policies", "cache", "peers", "engine"],
     };
@@ -25,6 +25,9 @@ internal static class Shapes
     public static readonly ObjectShape Downgrade = new("what happens at the limit", ["downgrade"]);
     public static readonly ObjectShape Limit = new("a limit",
         ["name", "match", "per", "requests", "tokens", "concurrent", "window", "algorithm", "burst", "at_limit"]);
+    public static readonly ObjectShape Velocity = new("velocity", ["per", "factor", "minimum_usd_per_hour", "action", "learn"]);
+    public static readonly ObjectShape Alerts = new("alerts", ["webhooks"]);
+    public static readonly ObjectShape Webhook = new("a webhook", ["url", "secret", "events"]);
     public static readonly ObjectShape CallMatch = new("a match of calls", ["user", "email", "groups", "service", "key", "model", "provider", "metadata"])
     {
         Planned = ["route", "environment"],

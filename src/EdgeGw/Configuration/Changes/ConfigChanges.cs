@@ -28,6 +28,8 @@ public sealed record ConfigChanges
         list.Compare("journal", before.Journal == after.Journal);
         list.Compare("identity.anonymous", before.Identity.Anonymous == after.Identity.Anonymous);
         list.Compare("identity.passthrough", before.Identity.Passthrough == after.Identity.Passthrough);
+        list.Compare("velocity", ConfigEquality.Same(before.Velocity, after.Velocity));
+        list.Compare("alerts", ConfigEquality.Same(before.Alerts, after.Alerts));
         list.Compare("pricing", ConfigEquality.Same(before.Pricing, after.Pricing));
         list.Compare("abort", before.Abort == after.Abort);
         list.Compare("timeouts", before.Timeouts == after.Timeouts);

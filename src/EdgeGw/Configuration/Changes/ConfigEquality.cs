@@ -11,6 +11,12 @@ internal static class ConfigEquality
     public static bool Same(LimitConfig a, LimitConfig b) =>
         a with { Match = b.Match, Per = b.Per } == b && Both(a.Match, b.Match, Same) && a.Per.SequenceEqual(b.Per);
 
+    public static bool Same(VelocityConfig? a, VelocityConfig? b) =>
+        Both(a, b, static (a, b) => a with { Per = b.Per } == b && a.Per.SequenceEqual(b.Per));
+
+    public static bool Same(AlertConfig a, AlertConfig b) =>
+        a.Webhooks.Count == b.Webhooks.Count && a.Webhooks.Zip(b.Webhooks).All(static pair => Same(pair.First, pair.Second));
+
     public static bool Same(KeyConfig a, KeyConfig b) =>
         a with { Groups = b.Groups, Metadata = b.Metadata } == b && a.Groups.SequenceEqual(b.Groups) && Same(a.Metadata, b.Metadata);
 
@@ -18,6 +24,8 @@ internal static class ConfigEquality
         a with { Files = b.Files, Overrides = b.Overrides, CustomCost = b.CustomCost } == b
         && a.Files.SequenceEqual(b.Files) && Both(a.CustomCost, b.CustomCost, Same)
         && a.Overrides.Count == b.Overrides.Count && a.Overrides.Zip(b.Overrides).All(static pair => Same(pair.First, pair.Second));
+
+    private static bool Same(WebhookConfig a, WebhookConfig b) => a with { Events = b.Events } == b && a.Events.SequenceEqual(b.Events);
 
     private static bool Same(PriceOverride a, PriceOverride b) => a with { Match = b.Match } == b && Both(a.Match, b.Match, Same);
 
