@@ -37,7 +37,8 @@ internal static class Admission
             }
             if (action == AtLimit.Block)
             {
-                blocked ??= excess;
+                // The tightest: what fits there fits everywhere.
+                blocked = blocked is null || excess.Remaining < blocked.Remaining ? excess : blocked;
             }
             else
             {

@@ -108,10 +108,12 @@ public sealed class BudgetLedger
     }
 
     /// <summary>Sets more aside for a running call, on every budget of its hold, or nothing where one that stops streams has no room.</summary>
+    /// <param name="full">The budget that has no room; null: the hold has grown, or had ended already.</param>
     /// <exception cref="StorageException">The journal takes no records.</exception>
-    public bool TryExtend(Hold hold, NanoUsd amount)
+    public bool TryExtend(Hold hold, NanoUsd amount, out string? full)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(amount.Value);
+        full = null;
         var payload = Scratch();
         LedgerRecord.WriteExtend(payload, hold.Sequence, amount);
         lock (_gate)
@@ -120,6 +122,7 @@ public sealed class BudgetLedger
             {
                 if (held.Rule.IsHard && !held.HasRoomFor(amount))
                 {
+                    full = held.Rule.Name;
                     return false;
                 }
             }

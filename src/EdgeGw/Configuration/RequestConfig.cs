@@ -11,4 +11,7 @@ public sealed record RequestConfig
 
     /// <summary>The output, in tokens, that a hold assumes when neither the caller nor the catalogue sets a cap.</summary>
     public int AssumedMaxOutput { get; init; } = 32_768;
+
+    /// <summary>A call that a budget refuses only for its output cap gets the cap that the budget can pay.</summary>
+    public bool ClampOutput { get; init; }
 }

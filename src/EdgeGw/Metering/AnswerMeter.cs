@@ -28,7 +28,7 @@ public sealed class AnswerMeter : IDisposable
     private EventStreamParser<FrameHandler> _frames;
     private Base64Member _chunk;
     private BodyDecoder? _decoder;
-    private BodyKind _kind;
+    private BodyForm _form;
     private bool _unreadable;
     private long _bytes;
     private int _events;
@@ -38,14 +38,6 @@ public sealed class AnswerMeter : IDisposable
     private bool _done;
     private bool _isChunk;
 
-    private enum BodyKind : byte
-    {
-        Unknown,
-        Sse,
-        Json,
-        Frames,
-    }
-
     /// <param name="estimator">Shared by all meters of the gateway, so that what one learns serves the others; null: one of its own.</param>
     public AnswerMeter(UsageEstimator? estimator = null) => _estimator = estimator ?? new UsageEstimator();
 
@@ -54,6 +46,21 @@ public sealed class AnswerMeter : IDisposable
     /// drain early; must not end forwarding, since more bytes of no consequence may follow.
     /// </summary>
     public bool ReachedEnd => _done || (_reader is { } reader && (reader.Terminated || _walker.RootArrayClosed || (reader.Finished && reader.HasUsage)));
+
+    /// <summary>How the body is cut into documents.</summary>
+    internal BodyForm Form => _form;
+
+    /// <summary>The last piece ended where an event does, its blank line included.</summary>
+    internal bool IsBetweenEvents => _form == BodyForm.Sse && _sse.IsBetweenEvents;
+
+    /// <summary>Events of a stream that have ended.</summary>
+    internal int Events => _events;
+
+    /// <summary>Bytes of generated text that have passed; of a body that cannot be read, all of its bytes.</summary>
+    internal long TextBytes => _reader is not { } reader ? 0 : _unreadable ? _bytes : reader.Text.Merge().Bytes;
+
+    /// <summary>Output tokens that the provider has reported, which may be a placeholder.</summary>
+    internal long ReportedOutput => _reader is { IsImplausible: false } reader ? reader.Usage.Output : 0;
 
     /// <summary>Begins a new answer; whatever was there of an old one is dropped.</summary>
     public void Start(in MeterOptions options)
@@ -71,7 +78,7 @@ public sealed class AnswerMeter : IDisposable
         _decoder?.Dispose();
         _decoder = null;
         _unreadable = _reader is not null && !BodyDecoder.TryCreate(options.ContentEncoding, out _decoder);
-        _kind = BodyKind.Unknown;
+        _form = BodyForm.Unknown;
         _bytes = 0;
         _events = 0;
         _head = 0;
@@ -96,6 +103,24 @@ public sealed class AnswerMeter : IDisposable
         _decoder.Write(bytes, this, static (decoded, meter) => meter.Read(decoded));
     }
 
+    /// <summary>What was used so far: input only where the provider has told it, output as it has told or as the text shows.</summary>
+    internal (long? Input, long Output) Progress()
+    {
+        if (_reader is not { } reader)
+        {
+            return default;
+        }
+        var estimate = Output(reader, reader.Model ?? _options.RequestedModel);
+        if (reader.IsImplausible)
+        {
+            return (null, estimate);
+        }
+        var usage = reader.Usage;
+        // A report counts more than an estimate, unless it has stopped to keep up with the text.
+        var output = Math.Max(usage.Output, reader.HasUsage || reader.HasOutput ? estimate / 2 : estimate);
+        return ((reader.HasUsage || reader.HasInput) && usage.Input > 0 ? usage.Input : null, output);
+    }
+
     /// <summary>The answer has ended, whole or not. To be called once; the meter may then be started again.</summary>
     public MeterReading Finish()
     {
@@ -103,7 +128,7 @@ public sealed class AnswerMeter : IDisposable
         {
             return default;
         }
-        if (_kind == BodyKind.Sse)
+        if (_form == BodyForm.Sse)
         {
             var handler = new SseHandler(this);
             _sse.Complete(ref handler);
@@ -111,14 +136,14 @@ public sealed class AnswerMeter : IDisposable
         var cutInside = _walker.InDocument || _walker.InRootArray;
         _walker.End(reader);
         // Bytes of which nothing came out are no answer that we have read, corrupt or not.
-        _unreadable |= _decoder is not null && (_decoder.Failed || _kind == BodyKind.Unknown);
+        _unreadable |= _decoder is not null && (_decoder.Failed || _form == BodyForm.Unknown);
         _decoder?.Dispose();
         _decoder = null;
 
-        var complete = _kind switch
+        var complete = _form switch
         {
-            BodyKind.Sse => _done || reader.Finished || reader.Terminated,
-            BodyKind.Frames => reader.Finished && _frames.IsAtBoundary,
+            BodyForm.Sse => _done || reader.Finished || reader.Terminated,
+            BodyForm.Frames => reader.Finished && _frames.IsAtBoundary,
             // Documents one after the other end with the one that says so.
             _ => reader.Documents > 0 && !cutInside && !reader.MoreToCome && (reader.Documents == 1 || _walker.RootArrayClosed || reader.Finished),
         };
@@ -130,7 +155,7 @@ public sealed class AnswerMeter : IDisposable
             ResponseId = reader.Id,
             State = reader.State,
             ProviderCost = reader.Cost,
-            Events = _kind is BodyKind.Sse or BodyKind.Frames ? _events : reader.Documents,
+            Events = _form is BodyForm.Sse or BodyForm.Frames ? _events : reader.Documents,
             Error = reader.Error,
             Complete = complete && !_unreadable,
             Text = reader.Text,
@@ -180,19 +205,19 @@ public sealed class AnswerMeter : IDisposable
 
     private void Read(ReadOnlySpan<byte> bytes)
     {
-        if (_kind == BodyKind.Unknown)
+        if (_form == BodyForm.Unknown)
         {
             bytes = Sniff(bytes);
         }
-        switch (_kind)
+        switch (_form)
         {
-            case BodyKind.Sse:
+            case BodyForm.Sse:
                 ReadEvents(bytes, _reader!);
                 break;
-            case BodyKind.Json:
+            case BodyForm.Json:
                 _walker.Write(bytes, _reader!);
                 break;
-            case BodyKind.Frames:
+            case BodyForm.Frames:
                 var frames = new FrameHandler(this);
                 _frames.Write(bytes, ref frames);
                 if (_frames.IsLost)
@@ -214,11 +239,11 @@ public sealed class AnswerMeter : IDisposable
         // A frame begins with its length, and none is of 16 MiB.
         if (bytes[at] == 0 && _options.Dialect is Dialect.Converse or Dialect.InvokeModel)
         {
-            _kind = BodyKind.Frames;
+            _form = BodyForm.Frames;
             _reader!.HoldsDocuments = true;
             return bytes[at..];
         }
-        _kind = bytes[at] is (byte)'{' or (byte)'[' ? BodyKind.Json : BodyKind.Sse;
+        _form = bytes[at] is (byte)'{' or (byte)'[' ? BodyForm.Json : BodyForm.Sse;
         return bytes[at..];
     }
 

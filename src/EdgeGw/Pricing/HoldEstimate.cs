@@ -50,10 +50,39 @@ public static class HoldEstimate
         }
     }
 
+    /// <summary>
+    /// How many output tokens, of all answers together, <paramref name="amount"/> pays beside the input: so many and no more keep the bound within it.
+    /// Zero: not even the input fits. Null: output is not what the call is charged for, or no price is known.
+    /// </summary>
+    /// <param name="input">The input tokens, where the provider has told them; null: the most that they can be.</param>
+    public static long? OutputWithin(in RequestFacts facts, PricedModel price, NanoUsd amount, long? input = null)
+    {
+        if (price.Price is not { } known)
+        {
+            return null;
+        }
+        try
+        {
+            var (fixedPart, outputRate, multiplier) = Parts(facts, known, input ?? InputTokens(facts, known));
+            return outputRate.UnitsWithin(amount - fixedPart - RoundedUp, multiplier);
+        }
+        catch (OverflowException)
+        {
+            return null;
+        }
+    }
+
     private static NanoUsd Bound(in RequestFacts facts, ModelPrice price, RequestConfig config)
     {
-        var input = InputTokens(facts, price);
         var output = checked((facts.MaxOutput ?? price.MaxOutput ?? config.AssumedMaxOutput) * Math.Max(1, facts.Choices));
+        var (fixedPart, outputRate, multiplier) = Parts(facts, price, InputTokens(facts, price));
+        var bound = fixedPart + outputRate.CostOf(output, multiplier);
+        return bound == NanoUsd.Zero ? bound : bound + RoundedUp;
+    }
+
+    /// <summary>What is owed whatever is answered, and what each token of the answer may cost.</summary>
+    private static (NanoUsd Fixed, UnitPrice OutputRate, Multiplier Multiplier) Parts(in RequestFacts facts, ModelPrice price, long input)
+    {
         var multiplier = price.Factor * DearestTier(price, facts.ServiceTier) * DearestPlace(price, facts);
 
         // Rates of every length that the input may reach: nothing says that a longer one is dearer in each class.
@@ -64,8 +93,7 @@ public static class HoldEstimate
             inputRate = UnitPrice.Max(inputRate, DearestInput(price.LongContext[i].Rates, facts));
             outputRate = UnitPrice.Max(outputRate, DearestOutput(price.LongContext[i].Rates));
         }
-        var bound = inputRate.CostOf(input, multiplier) + outputRate.CostOf(output, multiplier) + Fees(facts, price.Fees);
-        return bound == NanoUsd.Zero ? bound : bound + RoundedUp;
+        return (inputRate.CostOf(input, multiplier) + Fees(facts, price.Fees), outputRate, multiplier);
     }
 
     private static long InputTokens(in RequestFacts facts, ModelPrice price)

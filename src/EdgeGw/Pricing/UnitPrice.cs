@@ -58,6 +58,20 @@ public readonly record struct UnitPrice(long NanoUsdPerMillion) : IComparable<Un
         return new NanoUsd(checked((long)(rest == 0 ? whole : whole + 1)));
     }
 
+    /// <summary>The most units whose cost is within <paramref name="amount"/>: none where it is negative; null: units are free.</summary>
+    /// <exception cref="OverflowException">Beyond 128 bits.</exception>
+    internal long? UnitsWithin(NanoUsd amount, Multiplier multiplier)
+    {
+        if (NanoUsdPerMillion <= 0 || multiplier.Numerator == 0)
+        {
+            return null;
+        }
+        // The cost is rounded up, so it is within a whole amount exactly when the unrounded cost is.
+        var units = checked((UInt128)Math.Max(0, amount.Value) * 1_000_000 * (ulong)multiplier.Denominator)
+            / checked((UInt128)(ulong)NanoUsdPerMillion * (ulong)multiplier.Numerator);
+        return long.CreateSaturating(units);
+    }
+
     /// <summary>Dollars per million units as an exact decimal.</summary>
     public override string ToString() => ((decimal)NanoUsdPerMillion / NanoUsd.PerDollar).ToString("0.#########", CultureInfo.InvariantCulture);
 }

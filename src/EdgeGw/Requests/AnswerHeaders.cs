@@ -35,6 +35,10 @@ internal static class AnswerHeaders
         {
             headers[BudgetWarning] = budgets;
         }
+        if (request.ClampEdits is not null)
+        {
+            headers["x-edgegw-output-clamped"] = request.Facts.MaxOutput!.Value.ToString(CultureInfo.InvariantCulture);
+        }
         LimitHeaders.Write(headers, request.Limits);
         headers["server-timing"] = string.Create(CultureInfo.InvariantCulture, $"gateway;dur={request.Clock.Overhead().TotalMilliseconds:0.###}");
     }

@@ -19,6 +19,9 @@ internal readonly record struct Attempt
 
     public bool CallerGone { get; init; }
 
+    /// <summary>The hard budget that had nothing left for the running answer, which was stopped there; null: it was not.</summary>
+    public string? StoppedBy { get; init; }
+
     /// <summary>The head has gone to the caller: no other answer can be given any more.</summary>
     public bool HeadSent { get; init; }
 

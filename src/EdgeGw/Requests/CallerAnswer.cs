@@ -57,6 +57,9 @@ internal sealed class CallerAnswer
         return !flushed.IsCompleted && !flushed.IsCanceled;
     }
 
+    /// <summary>Adds bytes of our own behind a whole event; they leave with the end.</summary>
+    public void Append(ReadOnlySpan<byte> data) => Frame(data);
+
     /// <summary>Ends a whole answer, with trailers where there can be some.</summary>
     public async ValueTask EndAsync(SettlementHeaders trailers)
     {

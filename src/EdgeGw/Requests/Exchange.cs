@@ -16,12 +16,17 @@ internal sealed class Exchange : IAsyncDisposable
 {
     private const int GatherLimit = 256 * 1024;
 
+    /// <summary>An event that is still not over after so many bytes is waited for no longer.</summary>
+    private const int LongestRest = 1024 * 1024;
+
     private readonly GatewayRequest _request;
     private readonly CallerWatch _watch;
     private readonly CallerAnswer _answer;
     private readonly ArrayBufferWriter<byte> _gathered;
     private UpstreamResponse? _response;
     private UpstreamRead _next;
+    private bool _endsWithError;
+    private int _events;
 
     public Exchange(GatewayRequest request, CallerWatch watch)
     {
@@ -76,18 +81,29 @@ internal sealed class Exchange : IAsyncDisposable
         await response.BodyWriter.WriteAsync(IsHead ? default : _gathered.WrittenMemory);
     }
 
-    /// <summary>Passes the answer on piece by piece until it ends, breaks, or is no longer wanted.</summary>
-    public async ValueTask RelayAsync()
+    /// <summary>Passes the answer on piece by piece until it ends, breaks, is no longer wanted, or has used up a hard budget.</summary>
+    /// <param name="guard">Null: nothing stops it.</param>
+    public async ValueTask RelayAsync(StreamGuard? guard)
     {
         WriteHead();
-        _answer.Start(_request.Http, _request.Facts.Stream || IsEventStream, Hides);
+        _answer.Start(_request.Http, IsStream, Hides);
         _request.Attempt = _request.Attempt with { HeadSent = true };
         if (!_watch.CallerGone && _gathered.WrittenCount > 0)
         {
             await PassOnAsync(_gathered.WrittenMemory);
         }
+        guard = IsStream ? guard : null;
         while (!_next.IsEnd && _next.Error == UpstreamError.None)
         {
+            if (guard is not null && guard.MustStop())
+            {
+                if (!await StopAsync())
+                {
+                    break;
+                }
+                _request.Attempt = _request.Attempt with { StoppedBy = guard.Exhausted, CallerGone = _watch.CallerGone, Reading = _request.Meter.Finish() };
+                return;
+            }
             await PassOnAsync(_next.Data);
             _next = await ReadAsync();
         }
@@ -101,14 +117,17 @@ internal sealed class Exchange : IAsyncDisposable
         {
             return;
         }
-        if (_request.Attempt.Error == UpstreamError.None)
-        {
-            await _answer.EndAsync(settlement);
-        }
-        else
+        if (_request.Attempt.Error != UpstreamError.None || (_request.Attempt.StoppedBy is not null && !_endsWithError))
         {
             _answer.BreakOff();
+            return;
         }
+        if (_request.Attempt.StoppedBy is { } budget)
+        {
+            StreamEnding.Write(_gathered, _request.Route.AnswerDialect, Refusals.BudgetExhausted(budget), _request.Id, _events);
+            _answer.Append(_gathered.WrittenSpan);
+        }
+        await _answer.EndAsync(settlement);
     }
 
     /// <summary>What the operator should look at where AWS refused the signature; null: it did not.</summary>
@@ -133,8 +152,9 @@ internal sealed class Exchange : IAsyncDisposable
 
     private bool IsEventStream => HeaderOf("Content-Type")?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
 
-    private bool IsGathered() =>
-        _request.Route.AnswerDialect != Dialect.Opaque && !_request.Facts.Stream && !IsEventStream;
+    private bool IsStream => _request.Facts.Stream || IsEventStream;
+
+    private bool IsGathered() => _request.Route.AnswerDialect != Dialect.Opaque && !IsStream;
 
     private void StartMeter() => _request.Meter.Start(new MeterOptions
     {
@@ -172,6 +192,45 @@ internal sealed class Exchange : IAsyncDisposable
         _request.Clock.Waited(waiting);
         _request.Meter.Observe(read.Data.Span);
         return read;
+    }
+
+    /// <summary>Passes on what has come up to the end of an event, so that an error can stand behind it, and stops the provider.</summary>
+    /// <remarks>
+    /// An event that is cut here is read to its end first: the rest has been generated, and mostly sent. An answer that has no place for an error, since
+    /// it is compressed, of a fixed length, or in a form that knows none, is passed on as it is and then broken off.
+    /// </remarks>
+    /// <returns>False: it has ended by itself in the meantime.</returns>
+    private async ValueTask<bool> StopAsync()
+    {
+        var meter = _request.Meter;
+        var rest = LongestRest;
+        _endsWithError = StreamEnding.Exists(_request.Route.AnswerDialect, meter.Form)
+            && HeaderOf("Content-Encoding") is null or "identity"
+            && _request.Http.Response.ContentLength is null;
+        while (_endsWithError)
+        {
+            var end = meter.ReachedEnd ? 0 : meter.IsBetweenEvents ? _next.Data.Length : StreamEnding.LastBoundary(meter.Form, _next.Data.Span);
+            if (end > 0)
+            {
+                _next = _next with { Data = _next.Data[..end] };
+                break;
+            }
+            rest -= _next.Data.Length;
+            _endsWithError = rest > 0;
+            if (_endsWithError)
+            {
+                await PassOnAsync(_next.Data);
+                _next = await ReadAsync();
+                if (_next.IsEnd || _next.Error != UpstreamError.None)
+                {
+                    return false;
+                }
+            }
+        }
+        await PassOnAsync(_next.Data);
+        _events = meter.Events;
+        _response!.Abort();
+        return true;
     }
 
     private async ValueTask PassOnAsync(ReadOnlyMemory<byte> piece)

@@ -78,6 +78,9 @@ public sealed class GatewayRequest
     /// <summary>The budgets that let the call pass although they have no room, and want that said; null: none.</summary>
     internal string? BudgetWarnings { get; set; }
 
+    /// <summary>What lowers the output cap in the body to <see cref="RequestFacts.MaxOutput"/>; null: it stays as the caller set it.</summary>
+    internal BodyEdit[]? ClampEdits { get; set; }
+
     /// <summary>The gateway asked for usage on the caller's behalf, so it must not reach the caller.</summary>
     internal bool HidesUsage { get; set; }
 
@@ -116,6 +119,7 @@ public sealed class GatewayRequest
         Velocity = null;
         Limits.Clear();
         BudgetWarnings = null;
+        ClampEdits = null;
         HidesUsage = false;
         Attempt = default;
         Record = null;

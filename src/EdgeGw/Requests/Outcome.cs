@@ -13,4 +13,6 @@ public enum Outcome : byte
     Refused,
     /// <summary>A fault of our own.</summary>
     Failed,
+    /// <summary>The gateway stopped the stream: a hard budget had nothing left for it.</summary>
+    BudgetStopped,
 }

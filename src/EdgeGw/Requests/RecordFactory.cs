@@ -96,6 +96,10 @@ internal static class RecordFactory
 
     private static string? ErrorOf(GatewayRequest request, in Attempt attempt)
     {
+        if (attempt.StoppedBy is not null)
+        {
+            return Refusals.BudgetExhaustedCode;
+        }
         if (attempt.Error != UpstreamError.None)
         {
             return UpstreamErrors.CodeOf(attempt.Error);
@@ -109,6 +113,10 @@ internal static class RecordFactory
         if (attempt.CallerGone)
         {
             return Outcome.ClientAborted;
+        }
+        if (attempt.StoppedBy is not null)
+        {
+            return Outcome.BudgetStopped;
         }
         return attempt.Error == UpstreamError.None ? Outcome.Completed : Outcome.UpstreamFailed;
     }

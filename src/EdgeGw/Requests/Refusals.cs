@@ -52,6 +52,13 @@ internal static class Refusals
         Budget = refusal.Budget,
     };
 
+    public const string BudgetExhaustedCode = "budget_exhausted";
+
+    /// <summary>For the end of a stream that is already running.</summary>
+    public static Refusal BudgetExhausted(string budget) => new(429, BudgetExhaustedCode,
+        $"Budget \"{budget}\" has nothing left for the rest of this answer, so it ends here. What was generated is charged.")
+    { Budget = budget };
+
     public static Refusal RateLimited(LimitRefusal refusal)
     {
         var limit = refusal.Limit;

@@ -187,7 +187,19 @@ public sealed class RequestSpine(GatewayServices services)
             return request.Price.IsPriced ? Refusals.HoldTooLarge() : Refusals.Unpriced(target.Model);
         }
         var amount = bound ?? NanoUsd.Zero;
-        var result = services.Ledger.TryHold(request.Principal!, amount, RecordFactory.Draft(request, amount), downgraded, request.SpareHold);
+        var result = TryHold(request, amount, downgraded);
+        var asked = request.Facts;
+        if (result.Refusal is { } blocked && OutputClamp.TryApply(request, blocked))
+        {
+            amount = _settlement.UpperBound(request)!.Value;
+            result = TryHold(request, amount, downgraded);
+            if (result.Hold is null)
+            {
+                // Others were faster, and the room is gone.
+                (request.Facts, request.ClampEdits) = (asked, null);
+                amount = bound!.Value;
+            }
+        }
         request.Hold = result.Hold;
         if (result.Passed is { } passed)
         {
@@ -200,6 +212,9 @@ public sealed class RequestSpine(GatewayServices services)
         downgrade = refusal.Action == AtLimit.Downgrade ? refusal : null;
         return Refusals.OverBudget(refusal, amount, services.Time.GetUtcNow());
     }
+
+    private HoldResult TryHold(GatewayRequest request, NanoUsd amount, bool downgraded) =>
+        services.Ledger.TryHold(request.Principal!, amount, RecordFactory.Draft(request, amount), downgraded, request.SpareHold);
 
     private Target? Redirect(GatewayRequest request, BudgetRefusal downgrade)
     {
@@ -254,7 +269,7 @@ public sealed class RequestSpine(GatewayServices services)
         }
         else if (request.Attempt is { Status: not 0, Error: Upstream.UpstreamError.None })
         {
-            await exchange.RelayAsync();
+            await exchange.RelayAsync(StreamGuard.For(request, services.Ledger));
             await exchange.EndAsync(Settle(request));
         }
         else

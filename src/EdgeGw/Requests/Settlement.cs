@@ -106,6 +106,10 @@ internal sealed class Settlement(GatewayServices services)
         {
             services.Metrics.ObserveEstimate(request.Route.Dialect, error);
         }
+        if (request.Attempt.StoppedBy is { } budget)
+        {
+            services.Metrics.StreamsStopped.With(budget).Increment();
+        }
         RecordFactory.SetTimes(request, request.Record!);
         Publish(request.Record!);
     }

@@ -19,6 +19,12 @@ internal static class UpstreamRequestFactory
         upstream.Timeouts = config.Timeouts;
         Span<BodyEdit> edits = [default, default];
         var count = 0;
+        if (request.ClampEdits is { } clamp)
+        {
+            edits = new BodyEdit[clamp.Length + 2];
+            clamp.CopyTo(edits);
+            count = clamp.Length;
+        }
         if (target.ModelRewritten && !request.Facts.ModelRange.IsEmpty)
         {
             edits[count++] = BodyEdits.ReplaceModel(request.Facts, BodyEdits.EncodeModel(target.Model));

@@ -51,6 +51,7 @@ public sealed class GatewayMetrics
         BudgetRefusals = Registry.Counter(new("edgegw_budget_refusals_total", "Requests refused because a budget was used up.", "budget"));
         BudgetsPassed = Registry.Counter(new(
             "edgegw_budget_passed_total", "Calls let through although a budget was used up, by what the budget does at its limit.", "budget", "action"));
+        StreamsStopped = Registry.Counter(new("edgegw_streams_stopped_total", "Running streams that were ended because a hard budget had nothing left for them.", "budget"));
         LimitRefusals = Registry.Counter(new("edgegw_limit_refusals_total", "Requests refused by a rate limit.", "limit"));
         LimitsPassed = Registry.Counter(new("edgegw_limit_passed_total", "Calls that a rate limit in shadow would have refused.", "limit"));
         _holdOverrun = Registry.Counter(new("edgegw_hold_overrun_usd_total", "By how much costs exceeded their holds.") { Scale = 9 }).Single;
@@ -83,6 +84,9 @@ public sealed class GatewayMetrics
 
     /// <summary>By budget name and action.</summary>
     public CounterFamily BudgetsPassed { get; }
+
+    /// <summary>By budget name.</summary>
+    public CounterFamily StreamsStopped { get; }
 
     /// <summary>By the limit's name.</summary>
     public CounterFamily LimitRefusals { get; }
@@ -131,7 +135,7 @@ public sealed class GatewayMetrics
     {
         var provider = record.Provider ?? None;
         var answered = record.Model ?? record.ModelRequested ?? None;
-        var proven = record.Status is >= 200 and < 400 && record.Outcome is Outcome.Completed or Outcome.ClientAborted;
+        var proven = record.Status is >= 200 and < 400 && record.Outcome is Outcome.Completed or Outcome.ClientAborted or Outcome.BudgetStopped;
         var series = _models.Get(new(provider, answered), proven && answered.Length <= LabelText.MaxLength);
         series.Requests(record.Status, record.Outcome).Increment();
         series.AddUsage(record.Usage);

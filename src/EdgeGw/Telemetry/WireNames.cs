@@ -40,6 +40,7 @@ public static class WireNames
         Outcome.UpstreamFailed => "upstream_failed",
         Outcome.Refused => "refused",
         Outcome.Failed => "failed",
+        Outcome.BudgetStopped => "budget_stopped",
         _ => "unknown",
     };
 

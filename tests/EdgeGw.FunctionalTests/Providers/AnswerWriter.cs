@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
@@ -10,6 +11,8 @@ internal sealed class AnswerWriter(HttpContext context, FakeRequest request, Pro
 {
     private readonly FakeAnswer _answer = new(call.Id, request.Model, request.Script, request.IncludeUsage, request.Dialect is GeminiDialect);
     private readonly CancellationToken _gone = context.RequestAborted;
+    private byte[] _rest = [];
+    private GZipStream? _gzip;
 
     private FakeScript Script => request.Script;
 
@@ -94,6 +97,11 @@ internal sealed class AnswerWriter(HttpContext context, FakeRequest request, Pro
     {
         context.Response.ContentType = request.Dialect.StreamContentType;
         context.Response.Headers.CacheControl = "no-cache";
+        if (Script.Gzip)
+        {
+            context.Response.Headers.ContentEncoding = "gzip";
+            _gzip = new GZipStream(context.Response.Body, CompressionLevel.Fastest, leaveOpen: true);
+        }
         await WriteAsync(request.Dialect.Head(_answer));
         long generated = 0;
         for (var i = 0; i < Script.Chunks; i++)
@@ -109,7 +117,11 @@ internal sealed class AnswerWriter(HttpContext context, FakeRequest request, Pro
             await WriteAsync(request.Dialect.Delta(_answer, i, FakeAnswer.TextOf(i), generated));
             call.Deliver(tokens);
         }
-        await WriteAsync(request.Dialect.Tail(_answer));
+        await WriteAsync(request.Dialect.Tail(_answer), last: true);
+        if (_gzip is not null)
+        {
+            await _gzip.DisposeAsync();
+        }
         call.End(CallEnding.Completed);
     }
 
@@ -141,14 +153,19 @@ internal sealed class AnswerWriter(HttpContext context, FakeRequest request, Pro
         }
     }
 
-    private async Task WriteAsync(string text)
+    private async Task WriteAsync(string text, bool last = false)
     {
-        if (text.Length == 0)
+        if (text.Length + _rest.Length == 0)
         {
             return;
         }
-        await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), _gone);
-        await context.Response.Body.FlushAsync(_gone);
+        var bytes = (byte[])[.. _rest, .. Encoding.UTF8.GetBytes(text)];
+        // So that each piece ends within an event and the next one begins with its rest.
+        var late = Script.Split && !last ? text.Length / 3 : 0;
+        _rest = bytes[^late..];
+        var body = _gzip ?? context.Response.Body;
+        await body.WriteAsync(bytes.AsMemory(0, bytes.Length - late), _gone);
+        await body.FlushAsync(_gone);
         // The server swallows writes to a connection that is gone; what nobody could get is not delivered.
         _gone.ThrowIfCancellationRequested();
     }

@@ -18,6 +18,9 @@ internal sealed class FakeRequest
     public required string Model { get; init; }
     public required bool Stream { get; init; }
     public required bool IncludeUsage { get; init; }
+    /// <summary>The output cap in the body, wherever the dialect has it; null: none.</summary>
+    public long? MaxOutput { get; init; }
+
     public required bool Unauthorized { get; init; }
     public required FakeScript Script { get; init; }
 
@@ -45,10 +48,23 @@ internal sealed class FakeRequest
             Stream = gemini ? path.EndsWith(":streamGenerateContent", StringComparison.Ordinal) : root.TryGetProperty("stream", out var stream) && stream.GetBoolean(),
             IncludeUsage = root.TryGetProperty("stream_options", out var options) && options.ValueKind == JsonValueKind.Object
                 && options.TryGetProperty("include_usage", out var include) && include.ValueKind == JsonValueKind.True,
+            MaxOutput = CapOf(root),
             Unauthorized = !HasApiKey(context.Request, dialect),
             Script = FakeScript.Parse(bytes),
             BodyHash = Convert.ToHexString(SHA256.HashData(bytes)),
         };
+    }
+
+    private static long? CapOf(JsonElement root)
+    {
+        foreach (var name in (string[])["max_tokens", "max_completion_tokens", "max_output_tokens", "maxOutputTokens"])
+        {
+            if (root.TryGetProperty(name, out var cap))
+            {
+                return cap.GetInt64();
+            }
+        }
+        return root.TryGetProperty("generationConfig", out var config) ? CapOf(config) : null;
     }
 
     private static IFakeDialect? DialectOf(string path, bool asEvents) => path switch

@@ -50,6 +50,12 @@ internal sealed record FakeScript
     /// <summary>The output tokens that piece <paramref name="index"/> carries.</summary>
     public long TokensOf(int index) => (Output * (index + 1) / Chunks) - (Output * index / Chunks);
 
+    /// <summary>Events of a stream are cut: a piece ends within one.</summary>
+    public bool Split { get; init; }
+
+    /// <summary>A stream comes compressed, asked for or not.</summary>
+    public bool Gzip { get; init; }
+
     public override string ToString()
     {
         var text = new StringBuilder(Opening);
@@ -69,6 +75,8 @@ internal sealed record FakeScript
         Append("recording", Recording);
         Append("seed", Seed);
         Append("cuts", Cuts);
+        Append("split", Split);
+        Append("gzip", Gzip);
         text[^1] = ']';
         return text.ToString();
 
@@ -122,6 +130,8 @@ internal sealed record FakeScript
         "recording" => this with { Recording = value },
         "seed" => this with { Seed = (int)Long(value) },
         "cuts" => this with { Cuts = (int)Long(value) },
+        "gzip" => this with { Gzip = bool.Parse(value) },
+        "split" => this with { Split = bool.Parse(value) },
         _ => throw new FormatException($"Unknown word in a fake script: {name}"),
     };
 

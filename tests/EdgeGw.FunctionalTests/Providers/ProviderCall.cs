@@ -15,6 +15,7 @@ internal sealed class ProviderCall(string id, FakeRequest request, HttpContext c
     public string Path { get; } = context.Request.Path;
     public string Protocol { get; } = context.Request.Protocol;
     public bool Stream { get; } = request.Stream;
+    public long? MaxOutput { get; } = request.MaxOutput;
     public bool AskedForUsage { get; } = request.IncludeUsage;
     public string BodyHash { get; } = request.BodyHash;
     public FakeScript Script { get; } = request.Script;

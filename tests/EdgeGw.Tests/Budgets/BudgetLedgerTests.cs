@@ -159,11 +159,12 @@ public sealed class BudgetLedgerTests : IDisposable
         await using var store = await OpenAsync(Shared("soft", 10), Shared("hard", 12) with { Hard = true });
         var hold = store.Ledger.TryHold(Caller("a"), Usd(9), Draft("a", 9)).Hold!;
         Assert.True(hold.IsHard);
-        Assert.True(store.Ledger.TryExtend(hold, Usd(3)));
-        Assert.False(store.Ledger.TryExtend(hold, new NanoUsd(1)));
+        Assert.True(store.Ledger.TryExtend(hold, Usd(3), out _));
+        Assert.False(store.Ledger.TryExtend(hold, new NanoUsd(1), out var full));
+        Assert.Equal("hard", full);
         Assert.Equal((Usd(12), Usd(12)), (hold.Amount, Status(store, "soft").Held));
         store.Ledger.Settle(hold, Draft("a", 11), out _);
-        Assert.False(store.Ledger.TryExtend(hold, new NanoUsd(1)));
+        Assert.False(store.Ledger.TryExtend(hold, new NanoUsd(1), out _));
         Assert.Equal((NanoUsd.Zero, Usd(11)), (Status(store, "hard").Held, Status(store, "hard").Spent));
     }
 
@@ -174,7 +175,7 @@ public sealed class BudgetLedgerTests : IDisposable
         {
             var hold = store.Ledger.TryHold(Caller("a"), Usd(3), Draft("a", 3)).Hold!;
             await store.CheckpointAsync(CancellationToken.None);
-            store.Ledger.TryExtend(hold, Usd(2));
+            store.Ledger.TryExtend(hold, Usd(2), out _);
         }
         await using var again = await OpenAsync(Shared("company", 10));
         Assert.Equal((Usd(5), NanoUsd.Zero), (Status(again, "company").Spent, Status(again, "company").Held));

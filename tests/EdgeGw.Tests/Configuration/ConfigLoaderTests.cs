@@ -32,7 +32,7 @@ public sealed class ConfigLoaderTests
           "pricing": { "unpriced": "ceiling", "ceiling_per_million": 200, "overrides": [ { "model": "openai/gpt-4o*", "input": "2.10", "output": 8.40, "cached_input": "1.05", "cache_write": 0 } ] },
           "abort":   { "policy": "cancel", "max_seconds": 31, "max_concurrent": 201 },
           "timeouts": { "connect": "3s", "first_byte": "1m30s", "idle": "500ms", "total": "2h", "shutdown": "0s" },
-          "requests": { "max_body": "16MiB", "max_header": 8192, "assumed_max_output": 4096 },
+          "requests": { "max_body": "16MiB", "max_header": 8192, "assumed_max_output": 4096, "clamp_output": true },
           "log":     { "requests": "./requests.jsonl", "payloads": "off" },
         }
         """;
@@ -77,7 +77,7 @@ public sealed class ConfigLoaderTests
                 Shutdown = TimeSpan.Zero,
             },
             config.Timeouts);
-        Assert.Equal(new RequestConfig { MaxBodyBytes = 16 << 20, MaxHeaderBytes = 8192, AssumedMaxOutput = 4096 }, config.Requests);
+        Assert.Equal(new RequestConfig { MaxBodyBytes = 16 << 20, MaxHeaderBytes = 8192, AssumedMaxOutput = 4096, ClampOutput = true }, config.Requests);
         Assert.Equal("/etc/edgegw/requests.jsonl", config.Log.Requests);
     }
 

@@ -24,6 +24,25 @@ public sealed class AnswerMeterTests
     }
 
     [Fact]
+    public void Progress_is_the_providers_input_and_an_estimate_of_the_output_until_it_reports_that_too()
+    {
+        using var meter = new AnswerMeter();
+        meter.Start(new MeterOptions { Dialect = Dialect.Messages, Provider = "anthropic", Stream = true });
+        Assert.Equal((null, 0L), meter.Progress());
+        meter.Observe(Encoding.UTF8.GetBytes(Start));
+        Assert.Equal((20L, 1L), meter.Progress());
+        for (var i = 0; i < 100; i++)
+        {
+            meter.Observe("event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\",\"text\":\"some words of text\"}}\n\n"u8);
+        }
+        Assert.Equal((20L, 450L), meter.Progress());
+        Assert.Equal((1800L, 1L, true), (meter.TextBytes, meter.ReportedOutput, meter.IsBetweenEvents));
+        meter.Observe("event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{},\"usage\":{\"output_tokens\":400}}\n\nevent"u8);
+        Assert.Equal((20L, 400L), meter.Progress());
+        Assert.Equal((400L, false), (meter.ReportedOutput, meter.IsBetweenEvents));
+    }
+
+    [Fact]
     public void Error_before_anything_was_delivered_bills_nothing()
     {
         var reading = Meter(

@@ -23,6 +23,26 @@ public sealed class HoldEstimateTests
         Assert.Equal(Usd("0.0035") + Rounding, Hold(Chat, Price("openai", "gpt-4o")));
 
     [Fact]
+    public void Output_within_an_amount_is_the_largest_cap_whose_bound_is_within_it()
+    {
+        var price = Price("openai", "gpt-4o");
+        Prop.ForAll(Arb.From(Gen.Zip(Gen.Choose(0, 2_000_000_000), Gen.Choose(1, 100_000))), input =>
+        {
+            var (amount, bytes) = (new NanoUsd(input.Item1), input.Item2);
+            var facts = Chat with { InputBytes = bytes };
+            var most = HoldEstimate.OutputWithin(facts, price, amount)!.Value;
+            Assert.True(most == 0 || Hold(facts with { MaxOutput = most }, price) <= amount);
+            Assert.True(Hold(facts with { MaxOutput = most + 1 }, price) > amount);
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void Output_within_an_amount_counts_the_input_that_the_provider_has_told() =>
+        // 0.0035 dollars: 200 tokens of input leave 0.003 for output, less what roundings may take.
+        Assert.Equal((299, 100), (HoldEstimate.OutputWithin(Chat, Price("openai", "gpt-4o"), Usd("0.0035"), input: 200)!.Value,
+            HoldEstimate.OutputWithin(Chat, Price("openai", "gpt-4o"), Usd("0.0035") + Rounding)!.Value));
+
+    [Fact]
     public void Choices_multiply_the_output() =>
         Assert.Equal(Usd("0.0055") + Rounding, Hold(Chat with { Choices = 3 }, Price("openai", "gpt-4o")));
 

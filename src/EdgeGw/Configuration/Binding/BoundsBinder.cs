@@ -74,6 +74,7 @@ internal static class BoundsBinder
             MaxBodyBytes = reader.Optional("max_body")?.ByteSize(1 << 10, 2L << 30) ?? requests.MaxBodyBytes,
             MaxHeaderBytes = (int?)reader.Optional("max_header")?.ByteSize(1 << 10, 1 << 20) ?? requests.MaxHeaderBytes,
             AssumedMaxOutput = reader.Optional("assumed_max_output")?.Integer(1, 10_000_000) ?? requests.AssumedMaxOutput,
+            ClampOutput = reader.Optional("clamp_output")?.Boolean() ?? requests.ClampOutput,
         };
     }
 

@@ -44,6 +44,6 @@ internal static class Shapes
     public static readonly ObjectShape Match = new("a match of callers", ["groups", "user", "service", "key", "metadata"]);
     public static readonly ObjectShape Abort = new("abort", ["policy", "max_seconds", "max_concurrent"]);
     public static readonly ObjectShape Timeouts = new("timeouts", ["connect", "first_byte", "idle", "total", "shutdown"]);
-    public static readonly ObjectShape Requests = new("requests", ["max_body", "max_header", "assumed_max_output"]);
+    public static readonly ObjectShape Requests = new("requests", ["max_body", "max_header", "assumed_max_output", "clamp_output"]);
     public static readonly ObjectShape Log = new("log", ["requests", "payloads"]);
 }

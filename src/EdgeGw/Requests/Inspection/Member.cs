@@ -74,7 +74,15 @@ internal static class Members
         Dialect.Images when name.SequenceEqual("quality"u8) => Member.ImageQuality,
         Dialect.Speech when name.SequenceEqual("input"u8) => Member.SpokenText,
         Dialect.InvokeModel => OfModelFamily(name),
+        Dialect.Ollama => OfOllama(name),
         _ => Of(name),
+    };
+
+    /// <summary>Ollama's own API takes settings in <c>options</c> only; elsewhere they mean nothing to it.</summary>
+    private static Member OfOllama(ReadOnlySpan<byte> name) => name.SequenceEqual("options"u8) ? Member.GenerationConfig : Of(name) switch
+    {
+        Member.MaxTokens or Member.MaxCompletionTokens or Member.MaxOutputTokens or Member.GenerationConfig => Member.Other,
+        var other => other,
     };
 
     /// <summary>Bedrock's <c>InvokeModel</c> takes each model family's own body: Titan's, Jurassic's and Command's spellings besides.</summary>

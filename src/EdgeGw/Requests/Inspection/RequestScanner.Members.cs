@@ -50,6 +50,9 @@ internal ref partial struct RequestScanner
             case Member.MaxTokens or Member.MaxCompletionTokens or Member.MaxOutputTokens:
                 OnOutputCap();
                 break;
+            case Member.GenerationConfig:
+                _caps?.Config = _reader.Token == JsonToken.StartObject ? new JsonRange(_reader.End, 0) : new JsonRange(_reader.Start, _reader.End - _reader.Start);
+                break;
             case Member.Choices or Member.BestOf:
                 OnChoices();
                 break;
@@ -112,7 +115,17 @@ internal ref partial struct RequestScanner
         }
         if (_reader.Depth == 2 && _member == Member.GenerationConfig)
         {
-            if (name.SequenceEqual("maxOutputTokens"u8) || name.SequenceEqual("max_output_tokens"u8)
+            _caps?.ConfigHasMembers = true;
+            if (_dialect == Dialect.Ollama)
+            {
+                // It ignores every other spelling, so another must not lower the bound.
+                if (name.SequenceEqual("num_predict"u8))
+                {
+                    _reader.Read();
+                    OnOutputCap();
+                }
+            }
+            else if (name.SequenceEqual("maxOutputTokens"u8) || name.SequenceEqual("max_output_tokens"u8)
                 || name.SequenceEqual("maxTokens"u8) || name.SequenceEqual("max_new_tokens"u8) || name.SequenceEqual("maxTokenCount"u8))
             {
                 _reader.Read();
@@ -147,6 +160,10 @@ internal ref partial struct RequestScanner
                 {
                     _hints.FoundMaxUses(uses);
                 }
+                break;
+            case 13 when _caps is not null && name.SequenceEqual("budget_tokens"u8):
+                _reader.Read();
+                _caps.ThinkingBudget = Math.Max(_caps.ThinkingBudget, _reader.Token == JsonToken.Number ? ReadCount() ?? 0 : 0);
                 break;
             default:
                 _hints.FoundName(name);
@@ -205,8 +222,10 @@ internal ref partial struct RequestScanner
     /// <summary>Several caps: the provider's choice among them is its own, so the largest counts.</summary>
     private void OnOutputCap()
     {
+        var count = ReadCount();
+        _caps?.Caps.Add((new JsonRange(_reader.Start, _reader.End - _reader.Start), count));
         // Zero and below mean "no cap" to llama.cpp and vLLM, and are refused elsewhere.
-        if (ReadCount() is { } cap and > 0)
+        if (count is { } cap and > 0)
         {
             _maxOutput = Math.Max(_maxOutput ?? 0, cap);
         }

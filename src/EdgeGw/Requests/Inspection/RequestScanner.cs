@@ -11,6 +11,9 @@ internal ref partial struct RequestScanner
 
     private readonly ReadOnlySpan<byte> _body;
     private readonly Dialect _dialect;
+
+    /// <summary>Told where caps stand; null: nobody asks.</summary>
+    private readonly OutputCapPlaces? _caps;
     private JsonTokenizer _reader;
     private InspectionError? _error;
     private InputHints _hints;
@@ -39,8 +42,9 @@ internal ref partial struct RequestScanner
     private JsonRange _streamOptionsRange;
     private bool _streamOptionsHasMembers;
 
-    public RequestScanner(Dialect dialect, ReadOnlySpan<byte> body)
+    public RequestScanner(Dialect dialect, ReadOnlySpan<byte> body, OutputCapPlaces? caps = null)
     {
+        _caps = caps;
         _dialect = dialect;
         _body = body;
         _reader = new JsonTokenizer(body);
@@ -112,6 +116,7 @@ internal ref partial struct RequestScanner
             return;
         }
         _objectStart = _reader.End;
+        _caps?.ObjectStart = _objectStart;
         Span<byte> scratch = stackalloc byte[LongestEscapedName];
         while (_reader.Read() && _error is null)
         {
