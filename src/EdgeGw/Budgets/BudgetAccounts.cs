@@ -108,7 +108,7 @@ internal sealed class BudgetAccounts(CounterStore<BudgetSlot> store, int mostSlo
         var first = loaded[0].Name.Window.Start;
         // Of a rolling window: when the oldest spending leaves it.
         var end = window.IsRolling ? (used ?? now) + window.Length : loaded[^1].Name.Window.End;
-        return new BudgetStatus(rule.Name, scope, amount + raised, new NanoUsd(spent), new NanoUsd(held), window.IsRolling ? now - window.Length : first, end) 
+        return new BudgetStatus(rule.Name, scope, amount + raised, new NanoUsd(spent), new NanoUsd(held), window.IsRolling ? now - window.Length : first, end)
         {
             Action = rule.AtLimit,
             IsRolling = window.IsRolling,

@@ -153,6 +153,17 @@ public sealed class RequestInspectorTests
         Assert.Equal("auto", Facts(Dialect.Messages, """{"model":"m","speed":"standard","service_tier":"auto"}""").ServiceTier);
     }
 
+    [Theory]
+    [InlineData(Dialect.ChatCompletions, "\"max_output_tokens\":7")]
+    [InlineData(Dialect.ChatCompletions, "\"generationConfig\":{\"maxOutputTokens\":7}")]
+    [InlineData(Dialect.Responses, "\"max_tokens\":7")]
+    [InlineData(Dialect.Responses, "\"max_completion_tokens\":7")]
+    [InlineData(Dialect.Messages, "\"max_output_tokens\":7")]
+    [InlineData(Dialect.Messages, "\"max_completion_tokens\":7")]
+    [InlineData(Dialect.CohereChat, "\"max_output_tokens\":7")]
+    public void Output_cap_in_another_dialects_words_does_not_lower_the_bound(Dialect dialect, string member) =>
+        Assert.Null(Facts(dialect, $$"""{"model":"m",{{member}}}""").MaxOutput);
+
     [Fact]
     public void Opaque_body_is_not_read()
     {

@@ -75,8 +75,23 @@ internal static class Members
         Dialect.Speech when name.SequenceEqual("input"u8) => Member.SpokenText,
         Dialect.InvokeModel => OfModelFamily(name),
         Dialect.Ollama => OfOllama(name),
-        _ => Of(name),
+        _ => OwnCap(Of(name), dialect),
     };
+
+    /// <summary>Another dialect's spelling of the output cap means nothing to a provider, so it must not lower the bound of what a call can cost.</summary>
+    private static Member OwnCap(Member member, Dialect dialect)
+    {
+        var isForeign = member switch
+        {
+            Member.MaxTokens => dialect is Dialect.Responses or Dialect.Gemini or Dialect.Interactions or Dialect.Converse,
+            Member.MaxCompletionTokens => dialect is Dialect.Responses or Dialect.Messages or Dialect.CohereChat or Dialect.Gemini or Dialect.Interactions or Dialect.Converse,
+            Member.MaxOutputTokens => dialect is Dialect.ChatCompletions or Dialect.Completions or Dialect.Messages or Dialect.CohereChat or Dialect.Gemini
+                or Dialect.Interactions or Dialect.Converse,
+            Member.GenerationConfig => dialect is Dialect.ChatCompletions or Dialect.Completions or Dialect.Responses or Dialect.Messages or Dialect.CohereChat,
+            _ => false,
+        };
+        return isForeign ? Member.Other : member;
+    }
 
     /// <summary>Ollama's own API takes settings in <c>options</c> only; elsewhere they mean nothing to it.</summary>
     private static Member OfOllama(ReadOnlySpan<byte> name) => name.SequenceEqual("options"u8) ? Member.GenerationConfig : Of(name) switch
