@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 
 namespace EdgeGw.FunctionalTests.Gateway;
 
@@ -16,12 +17,25 @@ internal sealed class OutputLines
 
     public async Task PumpAsync(TextReader reader)
     {
+        JsonException? broken = null;
         while (await reader.ReadLineAsync() is { } line)
         {
-            _lines.Enqueue(line);
-            if (RequestRecord.Parse(line) is { } record)
+            if (broken is not null)
             {
-                _records.Enqueue(record);
+                throw broken;
+            }
+            _lines.Enqueue(line);
+            try
+            {
+                if (RequestRecord.Parse(line) is { } record)
+                {
+                    _records.Enqueue(record);
+                }
+            }
+            catch (JsonException fault)
+            {
+                // A kill may cut the last line off, and no other.
+                broken = fault;
             }
         }
     }
