@@ -21,10 +21,6 @@ internal sealed class BudgetAccount(BudgetBook book, string scope)
     /// <summary>Where a call of now is charged.</summary>
     public LiveSlot Current { get; private set; } = null!;
 
-    public long Spent => Book.Window.IsRolling ? _spent : Current.Value.Spent;
-
-    public long Held => Book.Window.IsRolling ? _held : Current.Value.Held;
-
     /// <summary>What it may spend by configuration, as the last caller's groups decided; null: no call has come since that was read.</summary>
     public NanoUsd? Amount { get; set; }
 
@@ -35,20 +31,6 @@ internal sealed class BudgetAccount(BudgetBook book, string scope)
 
     /// <summary>Used since the last look for accounts to put away.</summary>
     public bool IsRecent { get; set; }
-
-    /// <summary>The highest alert that was given in this window.</summary>
-    public long AlertedPercent
-    {
-        get
-        {
-            var highest = Current.Value.AlertedPercent;
-            foreach (var bucket in _buckets)
-            {
-                highest = Math.Max(highest, bucket.Value.AlertedPercent);
-            }
-            return highest;
-        }
-    }
 
     /// <summary>The slots that show the window around an instant, the current one last.</summary>
     public static IEnumerable<SlotReference> SlotsAround(BudgetBook book, string scope, DateTimeOffset now)
@@ -109,10 +91,23 @@ internal sealed class BudgetAccount(BudgetBook book, string scope)
         _buckets.Clear();
     }
 
-    /// <summary>Of the window that a slot belongs to: what a call of that time still finds.</summary>
-    public NanoUsd RemainingOf(LiveSlot slot, NanoUsd limit) => Book.Window.IsRolling
-        ? Left(limit, _spent, _held)
-        : Left(limit, slot.Value.Spent, slot.Value.Held);
+    /// <summary>What was spent in the window that a slot belongs to, which may have passed; a rolling window is always that of now.</summary>
+    public long SpentIn(LiveSlot slot) => Book.Window.IsRolling ? _spent : slot.Value.Spent;
+
+    public long HeldIn(LiveSlot slot) => Book.Window.IsRolling ? _held : slot.Value.Held;
+
+    /// <summary>The highest alert that was given in the window that a slot belongs to.</summary>
+    public long AlertedIn(LiveSlot slot)
+    {
+        var highest = slot.Value.AlertedPercent;
+        foreach (var bucket in _buckets)
+        {
+            highest = Math.Max(highest, bucket.Value.AlertedPercent);
+        }
+        return highest;
+    }
+
+    public NanoUsd RemainingOf(LiveSlot slot, NanoUsd limit) => Left(limit, SpentIn(slot), HeldIn(slot));
 
     /// <summary>When a calendar window ends, or when enough has left a rolling one that an amount fits.</summary>
     public DateTimeOffset ResetOf(LiveSlot slot, NanoUsd limit, NanoUsd amount)
@@ -146,12 +141,14 @@ internal sealed class BudgetAccount(BudgetBook book, string scope)
     private void RollOn(DateTimeOffset now, SlotCache slots)
     {
         var current = WindowSpan.Around(now, Book.Window);
-        var gone = _buckets.FindIndex(bucket => bucket.Window.End + Book.Window.Length > current.Start) is >= 0 and var first ? first : _buckets.Count;
-        foreach (var bucket in _buckets.Take(gone))
+        for (var i = _buckets.Count - 1; i >= 0; i--)
         {
-            Drop(bucket, slots);
+            if (_buckets[i].Window.End + Book.Window.Length <= current.Start)
+            {
+                Drop(_buckets[i], slots);
+                _buckets.RemoveAt(i);
+            }
         }
-        _buckets.RemoveRange(0, gone);
         Current = _buckets.Find(bucket => bucket.Window == current) ?? Show(new SlotReference(Book.Budget, Scope, current, IsBucket: true), null, slots);
     }
 

@@ -90,7 +90,19 @@ internal sealed class BudgetAccounts(CounterStore<BudgetSlot> store, int mostSlo
         return account;
     }
 
-    /// <summary>What a scope has spent and holds now, in use or not.</summary>
+    /// <summary>What a scope has spent and holds now; null: it is not in use.</summary>
+    public BudgetStatus? StatusOf(BudgetRule rule, string scope, DateTimeOffset now, NanoUsd raised)
+    {
+        if (!rule.Book.Accounts.TryGetValue(scope, out var account))
+        {
+            return null;
+        }
+        account.MoveTo(now, Slots);
+        var end = account.ResetOf(account.Current, new NanoUsd(long.MaxValue), NanoUsd.Zero);
+        return Status(rule, scope, now, (account.Amount ?? rule.Amount) + raised, account.SpentIn(account.Current), account.HeldIn(account.Current), account.Current.Window.Start, end);
+    }
+
+    /// <summary>The same of a scope that is not in use.</summary>
     /// <param name="loaded">Read ahead.</param>
     public BudgetStatus StatusOf(BudgetRule rule, string scope, DateTimeOffset now, LoadedSlot[] loaded, NanoUsd raised)
     {
@@ -103,12 +115,15 @@ internal sealed class BudgetAccounts(CounterStore<BudgetSlot> store, int mostSlo
             held = checked(held + current.Held);
             used ??= current.Spent != 0 || current.Held != 0 ? name.Window.End : null;
         }
-        var amount = rule.Book.Accounts.GetValueOrDefault(scope)?.Amount ?? rule.Amount;
         var window = rule.Book.Window;
-        var first = loaded[0].Name.Window.Start;
-        // Of a rolling window: when the oldest spending leaves it.
         var end = window.IsRolling ? (used ?? now) + window.Length : loaded[^1].Name.Window.End;
-        return new BudgetStatus(rule.Name, scope, amount + raised, new NanoUsd(spent), new NanoUsd(held), window.IsRolling ? now - window.Length : first, end)
+        return Status(rule, scope, now, rule.Amount + raised, spent, held, loaded[^1].Name.Window.Start, end);
+    }
+
+    private static BudgetStatus Status(BudgetRule rule, string scope, DateTimeOffset now, NanoUsd limit, long spent, long held, DateTimeOffset start, DateTimeOffset end)
+    {
+        var window = rule.Book.Window;
+        return new BudgetStatus(rule.Name, scope, limit, new NanoUsd(spent), new NanoUsd(held), window.IsRolling ? now - window.Length : start, end)
         {
             Action = rule.AtLimit,
             IsRolling = window.IsRolling,

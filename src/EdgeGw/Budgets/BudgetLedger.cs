@@ -12,8 +12,7 @@ namespace EdgeGw.Budgets;
 /// <summary>Holds and settlements: the only code that changes what was spent. Every change is a journal record first.</summary>
 /// <remarks>
 /// One lock orders journal and counters alike: a record's sequence is taken and the slots are changed inside it, so the counters are at every
-/// moment what a replay up to that sequence gives. The lock is held for memory work only, about a microsecond; what must be read from disk is
-/// read before.
+/// moment what a replay up to that sequence gives. The lock is held for memory work only; what must be read from disk is read before.
 /// </remarks>
 public sealed class BudgetLedger
 {
@@ -420,9 +419,8 @@ public sealed class BudgetLedger
 
     private void Alert(in HeldSlot held, ref List<BudgetAlert>? alerts)
     {
-        var isRolling = held.Rule.Book.Window.IsRolling;
-        var spent = isRolling ? held.Account.Spent : held.Slot.Value.Spent;
-        var told = isRolling ? held.Account.AlertedPercent : held.Slot.Value.AlertedPercent;
+        var spent = held.Spent;
+        var told = held.Account.AlertedIn(held.Slot);
         var reached = told;
         foreach (var percent in held.Rule.Alerts)
         {
@@ -451,10 +449,18 @@ public sealed class BudgetLedger
 
     private BudgetStatus StatusOf(BudgetRule rule, string scope, DateTimeOffset now)
     {
+        var raised = _raises.Of(rule.Name, scope, now);
+        lock (_gate)
+        {
+            if (_accounts.StatusOf(rule, scope, now, raised) is { } inUse)
+            {
+                return inUse;
+            }
+        }
         var loaded = _accounts.ReadAhead(rule.Book, scope, now);
         lock (_gate)
         {
-            return _accounts.StatusOf(rule, scope, now, loaded, _raises.Of(rule.Name, scope, now));
+            return _accounts.StatusOf(rule, scope, now, loaded, raised);
         }
     }
 

@@ -10,7 +10,10 @@ internal readonly record struct HeldSlot(BudgetRule Rule, BudgetAccount Account,
 {
     public NanoUsd Remaining => Account.RemainingOf(Slot, Limit);
 
-    public bool HasRoomFor(NanoUsd amount) => (Int128)Account.Spent + Account.Held + amount.Value <= Limit.Value;
+    public bool HasRoomFor(NanoUsd amount) => (Int128)Spent + Account.HeldIn(Slot) + amount.Value <= Limit.Value;
+
+    /// <summary>In the window that the call is charged to.</summary>
+    public long Spent => Account.SpentIn(Slot);
 
     public DateTimeOffset Reset(NanoUsd amount) => Account.ResetOf(Slot, Limit, amount);
 }

@@ -169,6 +169,21 @@ public sealed class BudgetLedgerTests : IDisposable
     }
 
     [Fact]
+    public async Task Extension_after_the_window_has_passed_is_asked_of_the_window_that_the_call_is_charged_to()
+    {
+        var time = new SetTime();
+        await using var store = await DataStore.OpenAsync(
+            new GatewayConfig { DataDirectory = _folder.FullName, Budgets = [Shared("hard", 10) with { Hard = true }] }, null, time);
+        var old = store.Ledger.TryHold(Caller("a"), Usd(9), Draft("a", 9)).Hold!;
+        time.Now += TimeSpan.FromDays(31);
+        var fresh = store.Ledger.TryHold(Caller("a"), Usd(10), Draft("a", 10)).Hold!;
+
+        Assert.False(store.Ledger.TryExtend(old, Usd(2), out _));
+        Assert.True(store.Ledger.TryExtend(old, Usd(1), out _));
+        Assert.False(store.Ledger.TryExtend(fresh, new NanoUsd(1), out _));
+    }
+
+    [Fact]
     public async Task Reopen_with_an_extended_hold_presumes_all_of_it()
     {
         await using (var store = await OpenAsync(Shared("company", 10)))
