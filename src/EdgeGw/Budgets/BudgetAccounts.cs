@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using EdgeGw.Configuration;
 using EdgeGw.Pricing;
 using EdgeGw.Storage;
@@ -30,15 +31,15 @@ internal sealed class BudgetAccounts(CounterStore<BudgetSlot> store, int mostSlo
     /// <summary>The configuration has changed: what accounts may spend shows with their next call.</summary>
     public void ForgetAmounts() => _all.ForEach(static account => account.Amount = null);
 
-    public static bool AreInUse(List<ScopeOfCall> scopes)
+    /// <summary>The account of a scope that is in use, its window brought to an instant.</summary>
+    public bool TryFind(BudgetBook book, string scope, DateTimeOffset now, [NotNullWhen(true)] out BudgetAccount? account)
     {
-        foreach (var scope in scopes)
+        if (!book.Accounts.TryGetValue(scope, out account))
         {
-            if (!scope.Rule.Book.Accounts.ContainsKey(scope.Scope))
-            {
-                return false;
-            }
+            return false;
         }
+        account.MoveTo(now, Slots);
+        account.IsRecent = true;
         return true;
     }
 
@@ -75,18 +76,14 @@ internal sealed class BudgetAccounts(CounterStore<BudgetSlot> store, int mostSlo
     /// <param name="loaded">Read ahead; null: what the account needs is read now, under the lock.</param>
     public BudgetAccount Open(BudgetBook book, string scope, DateTimeOffset now, LoadedSlot[]? loaded)
     {
-        if (book.Accounts.TryGetValue(scope, out var account))
+        if (TryFind(book, scope, now, out var account))
         {
-            account.MoveTo(now, Slots);
+            return account;
         }
-        else
-        {
-            account = new BudgetAccount(book, scope);
-            account.MoveTo(now, Slots, loaded);
-            book.Accounts.Add(scope, account);
-            _all.Add(account);
-        }
-        account.IsRecent = true;
+        account = new BudgetAccount(book, scope) { IsRecent = true };
+        account.MoveTo(now, Slots, loaded);
+        book.Accounts.Add(scope, account);
+        _all.Add(account);
         return account;
     }
 

@@ -95,13 +95,16 @@ public sealed class BudgetLedger
         {
             lock (_gate)
             {
-                if (loaded is null && !BudgetAccounts.AreInUse(scopes))
+                if (!TryFind(scopes, now))
                 {
-                    departures = _accounts.Slots.Departures;
-                    continue;
+                    if (loaded is null)
+                    {
+                        departures = _accounts.Slots.Departures;
+                        continue;
+                    }
+                    Open(scopes, departures == _accounts.Slots.Departures ? loaded : null, now);
                 }
-                var valid = loaded is not null && departures == _accounts.Slots.Departures;
-                return Hold(scopes, valid ? loaded : null, now, amount, payload, keys, downgraded, reuse);
+                return Hold(_held.AsSpan(0, scopes.Count), amount, payload, keys, downgraded, reuse);
             }
         }
     }
@@ -308,23 +311,43 @@ public sealed class BudgetLedger
         return scopes;
     }
 
-    private HoldResult Hold(
-        List<ScopeOfCall> scopes, LoadedSlot[]?[]? loaded, DateTimeOffset now, NanoUsd amount, ArrayBufferWriter<byte> payload, int keys,
-        bool downgraded, Hold? reuse)
+    /// <summary>The slots of a call whose accounts are all in use.</summary>
+    private bool TryFind(List<ScopeOfCall> scopes, DateTimeOffset now)
     {
         if (_held.Length < scopes.Count)
         {
             _held = new HeldSlot[scopes.Count];
         }
+        for (var i = 0; i < scopes.Count; i++)
+        {
+            var scope = scopes[i];
+            if (!_accounts.TryFind(scope.Rule.Book, scope.Scope, now, out var account))
+            {
+                return false;
+            }
+            _held[i] = On(scope, account);
+        }
+        return true;
+    }
+
+    private void Open(List<ScopeOfCall> scopes, LoadedSlot[]?[]? loaded, DateTimeOffset now)
+    {
         _accounts.MakeRoom();
         for (var i = 0; i < scopes.Count; i++)
         {
-            var (rule, scope, limit, raised) = scopes[i];
-            var account = _accounts.Open(rule.Book, scope, now, loaded?[i]);
-            account.Amount = limit;
-            _held[i] = new HeldSlot(rule, account, account.Current, limit + raised);
+            var scope = scopes[i];
+            _held[i] = On(scope, _accounts.Open(scope.Rule.Book, scope.Scope, now, loaded?[i]));
         }
-        var held = _held.AsSpan(0, scopes.Count);
+    }
+
+    private static HeldSlot On(in ScopeOfCall scope, BudgetAccount account)
+    {
+        account.Amount = scope.Amount;
+        return new HeldSlot(scope.Rule, account, account.Current, scope.Amount + scope.Raised);
+    }
+
+    private HoldResult Hold(ReadOnlySpan<HeldSlot> held, NanoUsd amount, ArrayBufferWriter<byte> payload, int keys, bool downgraded, Hold? reuse)
+    {
         if (Admission.Decide(held, amount, downgraded, out var passed) is { } refusal)
         {
             return new HoldResult(null, refusal);

@@ -8,7 +8,7 @@ public readonly record struct WindowSpan(DateTimeOffset Start, DateTimeOffset En
     /// <summary>How many buckets make the length of a rolling window. One more is counted, so that the sum covers the whole length at every instant.</summary>
     public const int BucketsPerWindow = 60;
 
-    public bool Contains(DateTimeOffset instant) => instant >= Start && instant < End;
+    public bool Contains(DateTimeOffset instant) => instant.UtcTicks is var ticks && ticks >= Start.UtcTicks && ticks < End.UtcTicks;
 
     /// <summary>The span around an instant: an hour, or the days of a window that is cut at midnight of its zone, or a bucket.</summary>
     public static WindowSpan Around(DateTimeOffset instant, BudgetWindow window)

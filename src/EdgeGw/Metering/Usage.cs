@@ -1,10 +1,13 @@
+using System.Runtime.InteropServices;
+
 namespace EdgeGw.Metering;
 
 /// <summary>What one answer used, by token class. Counts are tokens unless the name says otherwise; zero means none or not reported.</summary>
 /// <remarks>
 /// <see cref="Input"/> is all input processed and <see cref="Output"/> everything billed as output, whichever way the provider nests
-/// its own fields; the other token classes are parts of these two. Each dialect's meter does the mapping.
+/// its own fields; the other token classes are parts of these two. Each dialect's meter does the mapping. Counts alone, in the order of <see cref="UsageClass"/>, which reads them as a list.
 /// </remarks>
+[StructLayout(LayoutKind.Sequential)]
 public record struct Usage
 {
     public long Input { get; set; }

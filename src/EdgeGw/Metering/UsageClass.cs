@@ -1,7 +1,10 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace EdgeGw.Metering;
 
 /// <summary>The classes of <see cref="Usage"/> as a list, so that records, metrics, rollups and the codec cannot disagree on names or forget one.</summary>
-/// <remarks>The order is that of the binary record: append only.</remarks>
+/// <remarks>The order is that of the binary record and of the properties of <see cref="Usage"/>: append only.</remarks>
 internal static class UsageClass
 {
     internal const int Count = 19;
@@ -16,54 +19,23 @@ internal static class UsageClass
         "web_searches", "search_units", "images", "seconds", "characters", "pages", "file_searches", "containers",
     ];
 
-    internal static long Get(in Usage usage, int index) => index switch
-    {
-        0 => usage.Input,
-        1 => usage.CachedInput,
-        2 => usage.CacheWrite,
-        3 => usage.CacheWrite1h,
-        4 => usage.AudioInput,
-        5 => usage.ImageInput,
-        6 => usage.ToolInput,
-        7 => usage.Output,
-        8 => usage.Reasoning,
-        9 => usage.AudioOutput,
-        10 => usage.ImageOutput,
-        11 => usage.WebSearches,
-        12 => usage.SearchUnits,
-        13 => usage.Images,
-        14 => usage.Seconds,
-        15 => usage.Characters,
-        16 => usage.Pages,
-        17 => usage.FileSearches,
-        18 => usage.Containers,
-        _ => throw new ArgumentOutOfRangeException(nameof(index)),
-    };
+    /// <summary>All counts, in order.</summary>
+    internal static Span<long> Mutable(ref Usage usage) => MemoryMarshal.CreateSpan(ref Unsafe.As<Usage, long>(ref usage), Count);
 
-    internal static void Set(ref Usage usage, int index, long value)
+    /// <inheritdoc cref="Mutable"/>
+    internal static ReadOnlySpan<long> Of(in Usage usage) => Mutable(ref Unsafe.AsRef(in usage));
+
+    /// <summary>Exact sums up to the largest 64-bit number, which only a provider that lies can reach; it must not be able to stop the gateway.</summary>
+    internal static void Add(ref Usage sums, in Usage usage)
     {
-        switch (index)
+        var totals = Mutable(ref sums);
+        var counts = Of(in usage);
+        for (var index = 0; index < totals.Length; index++)
         {
-            case 0: usage.Input = value; break;
-            case 1: usage.CachedInput = value; break;
-            case 2: usage.CacheWrite = value; break;
-            case 3: usage.CacheWrite1h = value; break;
-            case 4: usage.AudioInput = value; break;
-            case 5: usage.ImageInput = value; break;
-            case 6: usage.ToolInput = value; break;
-            case 7: usage.Output = value; break;
-            case 8: usage.Reasoning = value; break;
-            case 9: usage.AudioOutput = value; break;
-            case 10: usage.ImageOutput = value; break;
-            case 11: usage.WebSearches = value; break;
-            case 12: usage.SearchUnits = value; break;
-            case 13: usage.Images = value; break;
-            case 14: usage.Seconds = value; break;
-            case 15: usage.Characters = value; break;
-            case 16: usage.Pages = value; break;
-            case 17: usage.FileSearches = value; break;
-            case 18: usage.Containers = value; break;
-            default: throw new ArgumentOutOfRangeException(nameof(index));
+            var (total, count) = (totals[index], counts[index]);
+            var sum = unchecked(total + count);
+            // Overflow: both have the sign that the sum lacks.
+            totals[index] = ((total ^ sum) & (count ^ sum)) >= 0 ? sum : count > 0 ? long.MaxValue : long.MinValue;
         }
     }
 }

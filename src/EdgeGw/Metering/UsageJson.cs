@@ -12,7 +12,7 @@ public static class UsageJson
         for (var index = 0; index < UsageClass.Count; index++)
         {
             var isWhole = UsageClass.Names[index] is "input" or "output";
-            if (UsageClass.Get(usage, index) is var count && (count != 0 || (isWhole && !usage.IsEmpty)))
+            if (UsageClass.Of(in usage)[index] is var count && (count != 0 || (isWhole && !usage.IsEmpty)))
             {
                 writer.WriteNumber(UsageClass.Names[index], count);
             }

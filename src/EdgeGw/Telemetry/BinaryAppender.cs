@@ -5,39 +5,45 @@ using System.Text;
 namespace EdgeGw.Telemetry;
 
 /// <summary>Appends the primitives of the compact binary forms: little-endian fixed numbers, LEB128 for the rest, strings by length.</summary>
-internal readonly ref struct BinaryAppender(IBufferWriter<byte> output)
+/// <remarks>Writes into the output's own memory and tells it so only in <see cref="Complete"/>, which must be the last call.</remarks>
+internal ref struct BinaryAppender(IBufferWriter<byte> output)
 {
     internal const int MaxVarintLength = 10;
-    internal const int MaxStringLength = MaxVarintLength + (3 * RecordLimits.MaxStringLength);
+    internal const int MaxStringLength = MaxVarintLength + (MaxBytesPerChar * RecordLimits.MaxStringLength);
+    private const int MaxBytesPerChar = 3;
+    private const int Block = 256;
+
+    private Span<byte> _memory;
+    private int _used;
 
     internal void Byte(byte value)
     {
-        output.GetSpan(1)[0] = value;
-        output.Advance(1);
+        Room(1)[0] = value;
+        _used++;
     }
 
     internal void Int64(long value)
     {
-        BinaryPrimitives.WriteInt64LittleEndian(output.GetSpan(sizeof(long)), value);
-        output.Advance(sizeof(long));
+        BinaryPrimitives.WriteInt64LittleEndian(Room(sizeof(long)), value);
+        _used += sizeof(long);
     }
 
     internal void Guid(Guid value)
     {
-        value.TryWriteBytes(output.GetSpan(16), bigEndian: true, out var written);
-        output.Advance(written);
+        value.TryWriteBytes(Room(16), bigEndian: true, out var written);
+        _used += written;
     }
 
     internal void Varint(ulong value)
     {
-        var span = output.GetSpan(MaxVarintLength);
+        var room = Room(MaxVarintLength);
         var length = 0;
         for (; value >= 0x80; value >>= 7)
         {
-            span[length++] = (byte)(value | 0x80);
+            room[length++] = (byte)(value | 0x80);
         }
-        span[length++] = (byte)value;
-        output.Advance(length);
+        room[length++] = (byte)value;
+        _used += length;
     }
 
     /// <summary>Small numbers of either sign in few bytes.</summary>
@@ -50,12 +56,38 @@ internal readonly ref struct BinaryAppender(IBufferWriter<byte> output)
     {
         if (value is null)
         {
-            Varint(0);
+            Byte(0);
             return;
         }
         var cut = RecordLimits.Cut(value);
-        var length = Encoding.UTF8.GetByteCount(cut);
-        Varint((ulong)length + 1);
-        output.Advance(Encoding.UTF8.GetBytes(cut, output.GetSpan(length)));
+        var room = Room(MaxVarintLength + (MaxBytesPerChar * cut.Length));
+        // Nearly every name is so short that its length takes one byte, whatever its characters are.
+        if (MaxBytesPerChar * cut.Length < 0x7f)
+        {
+            var written = Encoding.UTF8.GetBytes(cut, room[1..]);
+            room[0] = (byte)(written + 1);
+            _used += written + 1;
+            return;
+        }
+        Varint((ulong)Encoding.UTF8.GetByteCount(cut) + 1);
+        _used += Encoding.UTF8.GetBytes(cut, _memory[_used..]);
+    }
+
+    /// <summary>What was written belongs to the output from here on.</summary>
+    internal void Complete()
+    {
+        output.Advance(_used);
+        _memory = default;
+        _used = 0;
+    }
+
+    private Span<byte> Room(int size)
+    {
+        if (_memory.Length - _used < size)
+        {
+            Complete();
+            _memory = output.GetSpan(Math.Max(size, Block));
+        }
+        return _memory[_used..];
     }
 }

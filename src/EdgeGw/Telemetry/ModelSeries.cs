@@ -32,10 +32,11 @@ internal sealed class ModelSeries(ModelFamilies families, string provider, strin
 
     internal void AddUsage(in Usage usage)
     {
-        for (var index = 0; index < UsageClass.Count; index++)
+        var counts = UsageClass.Of(in usage);
+        for (var index = 0; index < counts.Length; index++)
         {
             // Never below zero: the numbers are a provider's, and a counter cannot go back.
-            if (UsageClass.Get(usage, index) is > 0 and var amount)
+            if (counts[index] is > 0 and var amount)
             {
                 var counter = _usage[index] ??= (index < UsageClass.TokenCount ? families.Tokens : families.Units)
                     .With(provider, model, UsageClass.Names[index]);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using System.Numerics;
 using EdgeGw.Identity;
 using EdgeGw.Metering;
 using EdgeGw.Pricing;
@@ -51,14 +52,14 @@ public static class UsageRecordCodec
         binary.Byte((byte)record.CostSource);
         binary.Signed(record.Attempt);
         binary.Signed(record.Status);
-        WritePrincipal(binary, record.Principal);
-        WriteMap(binary, record.Metadata);
+        WritePrincipal(ref binary, record.Principal);
+        WriteMap(ref binary, record.Metadata);
         binary.Text(record.Provider);
         binary.Text(record.ModelRequested);
         binary.Text(record.Model);
         binary.Text(record.Route);
         binary.Text(record.Error);
-        WriteUsage(binary, record.Usage);
+        WriteUsage(ref binary, record.Usage);
         binary.Signed(record.Cost.Value);
         binary.Signed(record.Hold.Value);
         binary.Signed(record.Overrun.Value);
@@ -68,6 +69,7 @@ public static class UsageRecordCodec
             binary.Double(first);
         }
         binary.Double(record.TotalMilliseconds);
+        binary.Complete();
     }
 
     /// <summary>The record in these bytes, all of them.</summary>
@@ -123,20 +125,18 @@ public static class UsageRecordCodec
         return record;
     }
 
-    internal static void WriteUsage(BinaryAppender binary, in Usage usage)
+    internal static void WriteUsage(ref BinaryAppender binary, in Usage usage)
     {
+        var counts = UsageClass.Of(in usage);
         var present = 0;
-        for (var index = 0; index < UsageClass.Count; index++)
+        for (var index = 0; index < counts.Length; index++)
         {
-            present |= UsageClass.Get(usage, index) == 0 ? 0 : 1 << index;
+            present |= counts[index] == 0 ? 0 : 1 << index;
         }
         binary.Varint((ulong)present);
-        for (var index = 0; index < UsageClass.Count; index++)
+        for (; present != 0; present &= present - 1)
         {
-            if ((present & (1 << index)) != 0)
-            {
-                binary.Signed(UsageClass.Get(usage, index));
-            }
+            binary.Signed(counts[BitOperations.TrailingZeroCount(present)]);
         }
     }
 
@@ -152,13 +152,13 @@ public static class UsageRecordCodec
         {
             if ((present & (1UL << index)) != 0)
             {
-                UsageClass.Set(ref usage, index, binary.Signed());
+                UsageClass.Mutable(ref usage)[index] = binary.Signed();
             }
         }
         return usage;
     }
 
-    private static void WritePrincipal(BinaryAppender binary, Principal principal)
+    private static void WritePrincipal(ref BinaryAppender binary, Principal principal)
     {
         binary.Text(principal.User);
         binary.Text(principal.Email);
@@ -171,7 +171,7 @@ public static class UsageRecordCodec
         {
             binary.Text(principal.Groups[i]);
         }
-        WriteMap(binary, principal.Metadata);
+        WriteMap(ref binary, principal.Metadata);
     }
 
     private static Principal ReadPrincipal(ref BinaryCursor binary) => new()
@@ -200,15 +200,42 @@ public static class UsageRecordCodec
         return list;
     }
 
-    private static void WriteMap(BinaryAppender binary, IReadOnlyDictionary<string, string> map)
+    private static void WriteMap(ref BinaryAppender binary, IReadOnlyDictionary<string, string> map)
     {
-        EffectiveMetadata.Buffer buffer = default;
-        var count = EffectiveMetadata.Copy(map, buffer);
-        binary.Varint((ulong)count);
-        foreach (var (name, value) in buffer[..count])
+        var left = Math.Min(map.Count, RecordLimits.MaxMetadata);
+        binary.Varint((ulong)left);
+        // By concrete type, because an enumerator behind the interface is an allocation for each record.
+        switch (map)
         {
-            binary.Text(name);
-            binary.Text(value);
+            case { Count: 0 }:
+                break;
+            case Dictionary<string, string> dictionary:
+                foreach (var pair in dictionary)
+                {
+                    WritePair(ref binary, pair, ref left);
+                }
+                break;
+            case FrozenDictionary<string, string> frozen:
+                foreach (var pair in frozen)
+                {
+                    WritePair(ref binary, pair, ref left);
+                }
+                break;
+            default:
+                foreach (var pair in map)
+                {
+                    WritePair(ref binary, pair, ref left);
+                }
+                break;
+        }
+    }
+
+    private static void WritePair(ref BinaryAppender binary, in KeyValuePair<string, string> pair, ref int left)
+    {
+        if (left-- > 0)
+        {
+            binary.Text(pair.Key);
+            binary.Text(pair.Value);
         }
     }
 

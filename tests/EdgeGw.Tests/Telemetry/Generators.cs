@@ -61,7 +61,7 @@ internal static class Generators
         var usage = default(Usage);
         for (var i = 0; i < UsageClass.Count; i++)
         {
-            UsageClass.Set(ref usage, i, random.Next(3) == 0 ? random.NextInt64() : 0);
+            UsageClass.Mutable(ref usage)[i] = random.Next(3) == 0 ? random.NextInt64() : 0;
         }
         return new UsageRecord
         {

@@ -74,7 +74,7 @@ internal sealed class PartList
         var sum = a;
         for (var index = 0; index < UsageClass.TokenCount; index++)
         {
-            UsageClass.Set(ref sum, index, UsageClass.Get(a, index) + UsageClass.Get(b, index));
+            UsageClass.Mutable(ref sum)[index] += UsageClass.Of(in b)[index];
         }
         return sum;
     }

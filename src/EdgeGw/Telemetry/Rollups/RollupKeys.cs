@@ -43,7 +43,7 @@ internal sealed class RollupKeys
     /// <summary>The key of a record, good until the next one is made on this thread; <see cref="RollupKey.Keep"/> of it is good for ever.</summary>
     internal RollupKey Of(UsageRecord record)
     {
-        var proven = record.Cost.Value != 0 || !record.Usage.IsEmpty || record.Status is >= 200 and < 400;
+        var proven = IsProven(record);
         var principal = record.Principal;
         return new RollupKey
         {
@@ -61,6 +61,10 @@ internal sealed class RollupKeys
             Metadata = EffectiveMetadata.IsEmpty(record) ? RollupKey.NoMetadata : Metadata(record, proven),
         };
     }
+
+    /// <summary>More came of it than a refusal, so its names were not free to make up.</summary>
+    internal static bool IsProven(UsageRecord record) =>
+        record.Cost.Value != 0 || record.Status is >= 200 and < 400 || !record.Usage.IsEmpty;
 
     private static string? Cut(string? value) =>
         value is { Length: > RecordLimits.MaxStringLength } ? RecordLimits.Cut(value).ToString() : value;

@@ -1,13 +1,19 @@
+using EdgeGw.Identity;
+using EdgeGw.Metering;
+
 namespace EdgeGw.Telemetry.Rollups;
 
 /// <summary>The running totals of one key.</summary>
 internal sealed class RollupRow(RollupKey key)
 {
     private readonly Lock _lock = new();
-    private UsageTotals _totals;
+    private long _requests;
+    private Usage _usage;
+    private Int128 _cost;
+    private Principal? _principal;
     private bool _retired;
 
-    internal RollupKey Key => key;
+    internal RollupKey Key { get; } = key;
 
     internal UsageTotals Totals
     {
@@ -15,7 +21,7 @@ internal sealed class RollupRow(RollupKey key)
         {
             lock (_lock)
             {
-                return _totals;
+                return new UsageTotals(_requests, _usage, _cost);
             }
         }
     }
@@ -29,8 +35,34 @@ internal sealed class RollupRow(RollupKey key)
             {
                 return false;
             }
-            _totals += more;
+            Add(more);
             return true;
+        }
+    }
+
+    /// <summary>Adds only what the row is surely for: a record without labels of its own, of the caller that was remembered.</summary>
+    internal bool TryAdd(UsageRecord record, in RollupBucket bucket, in UsageTotals more)
+    {
+        lock (_lock)
+        {
+            var key = Key;
+            if (_retired || !ReferenceEquals(record.Principal, _principal) || record.Metadata.Count > 0 || bucket != key.Bucket
+                || record.Outcome != key.Outcome || record.Dialect != key.Dialect || (record.Model ?? record.ModelRequested) != key.Model
+                || record.Provider != key.Provider || record.Route != key.Route)
+            {
+                return false;
+            }
+            Add(more);
+            return true;
+        }
+    }
+
+    /// <summary>The record was found to belong here: the next of its caller need not be looked up.</summary>
+    internal void Remember(UsageRecord record)
+    {
+        lock (_lock)
+        {
+            _principal = record.Metadata.Count == 0 ? record.Principal : null;
         }
     }
 
@@ -40,7 +72,14 @@ internal sealed class RollupRow(RollupKey key)
         lock (_lock)
         {
             _retired = true;
-            return _totals;
         }
+        return Totals;
+    }
+
+    private void Add(in UsageTotals more)
+    {
+        _requests += more.Requests;
+        UsageClass.Add(ref _usage, more.Usage);
+        _cost += more.CostNanoUsd;
     }
 }

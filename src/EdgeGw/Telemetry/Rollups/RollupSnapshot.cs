@@ -16,13 +16,14 @@ internal static class RollupSnapshot
         binary.Varint((ulong)rows.Length);
         foreach (var row in rows)
         {
-            WriteKey(binary, row.Key);
+            WriteKey(ref binary, row.Key);
             var totals = row.Totals;
             binary.Signed(totals.Requests);
-            UsageRecordCodec.WriteUsage(binary, totals.Usage);
+            UsageRecordCodec.WriteUsage(ref binary, totals.Usage);
             binary.Int64((long)(totals.CostNanoUsd >> 64));
             binary.Int64((long)(ulong)(totals.CostNanoUsd & ulong.MaxValue));
         }
+        binary.Complete();
     }
 
     internal static List<(RollupKey Key, UsageTotals Totals)> Read(ReadOnlySpan<byte> data)
@@ -51,7 +52,7 @@ internal static class RollupSnapshot
         return rows;
     }
 
-    private static void WriteKey(BinaryAppender binary, in RollupKey key)
+    private static void WriteKey(ref BinaryAppender binary, in RollupKey key)
     {
         binary.Signed(key.Bucket.Hour);
         binary.Byte((byte)key.Bucket.Resolution);

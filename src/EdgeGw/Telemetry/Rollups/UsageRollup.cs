@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace EdgeGw.Telemetry.Rollups;
 
@@ -14,8 +15,14 @@ public sealed class UsageRollup
     /// <summary>Rows kept unless the constructor is told otherwise; about half a kilobyte each.</summary>
     public const int DefaultMaxRows = 200_000;
 
+    /// <summary>Callers whose last row is found without its key; a power of two.</summary>
+    private const int RecentRows = 16_384;
+
     private readonly ConcurrentDictionary<RollupKey, RollupRow> _rows = new();
     private readonly RollupKeys _keys = new();
+
+    // A key of a dozen names costs more to hash and compare than all else about a record.
+    private readonly RollupRow?[] _recent = new RollupRow?[RecentRows];
 
     // Held while rows move to a coarser bucket or are read as a whole, so that a report sees each record once. Adding does not need it.
     private readonly Lock _reshaping = new();
@@ -99,12 +106,23 @@ public sealed class UsageRollup
 
     private void AddTo(UsageRecord record, in UsageTotals totals)
     {
+        var bucket = new RollupBucket(RollupBucket.HourOf(record.Time), RollupResolution.Hour);
+        ref var recent = ref _recent[(RuntimeHelpers.GetHashCode(record.Principal) + (int)record.Outcome) & (RecentRows - 1)];
+        if (Volatile.Read(ref recent) is { } known && known.TryAdd(record, bucket, totals))
+        {
+            return;
+        }
         var key = _keys.Of(record);
-        Advance(key.Bucket.Hour);
-        AddTotals(key, totals);
+        Advance(bucket.Hour);
+        var row = AddTotals(key, totals);
+        if (RollupKeys.IsProven(record))
+        {
+            row.Remember(record);
+            Volatile.Write(ref recent, row);
+        }
     }
 
-    private void AddTotals(in RollupKey key, in UsageTotals totals)
+    private RollupRow AddTotals(in RollupKey key, in UsageTotals totals)
     {
         while (true)
         {
@@ -114,7 +132,7 @@ public sealed class UsageRollup
             }
             if (row.TryAdd(totals))
             {
-                return;
+                return row;
             }
         }
     }

@@ -9,17 +9,11 @@ public readonly record struct UsageTotals(long Requests, Usage Usage, Int128 Cos
 {
     internal static UsageTotals Of(UsageRecord record) => new(1, record.Usage, record.Cost.Value);
 
-    /// <summary>Exact sums. Usage stops at the largest 64-bit number, which only a provider that lies can reach; it must not be able to stop the gateway.</summary>
+    /// <summary>Exact sums, but for usage beyond 64 bits (<see cref="UsageClass.Add"/>).</summary>
     public static UsageTotals operator +(in UsageTotals a, in UsageTotals b)
     {
         var usage = a.Usage;
-        for (var index = 0; index < UsageClass.Count; index++)
-        {
-            if (UsageClass.Get(b.Usage, index) is not 0 and var more)
-            {
-                UsageClass.Set(ref usage, index, long.CreateSaturating((Int128)UsageClass.Get(usage, index) + more));
-            }
-        }
+        UsageClass.Add(ref usage, b.Usage);
         return new(a.Requests + b.Requests, usage, a.CostNanoUsd + b.CostNanoUsd);
     }
 }
