@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Publishes the native micro-benchmarks and runs them on one core. Fails when something allocates that must not.
-# --ledger leaves metering out; --large also measures budgets with a million callers.
+# --ledger leaves metering out; --callers 1000,1000000 says how many callers take turns.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1

@@ -21,24 +21,25 @@ internal static class LedgerRun
     private const int Calls = 20_000;
     private const int WarmCalls = 50_000;
 
-    /// <param name="large">Also more callers than accounts fit in memory, which takes minutes.</param>
+    /// <param name="callers">How many take turns, for each run.</param>
     /// <returns>False when calls of known scopes allocate.</returns>
-    public static async Task<bool> RunAsync(bool large)
+    public static async Task<bool> RunAsync(IEnumerable<int> callers)
     {
         Console.WriteLine();
-        Console.WriteLine($"{"callers",-10} {"budgets ns",11} {"limits ns",10} {"B/call",7} {"SHA-256 of 1 KiB ns",20}");
+        Console.WriteLine($"{"callers",-10} {"in turn ns",11} {"B/call",7} {"random ns",10} {"skewed ns",10} {"limits ns",10} {"SHA-256 of 1 KiB ns",20}");
         var clean = true;
-        foreach (var callers in large ? (int[])[1_000, 20_000, 1_000_000] : [1_000, 20_000])
+        foreach (var count in callers)
         {
-            var (ledger, limits, bytes, yardstick) = await MeasureAsync(callers);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{callers,-10} {ledger,11:0} {limits,10:0} {bytes,7:0} {yardstick,20:0}"));
+            var figures = await MeasureAsync(count);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{count,-10} {figures.InTurn,11:0} {figures.Bytes,7:0} {figures.Random,10:0} {figures.Skewed,10:0} {figures.Limits,10:0} {figures.Yardstick,20:0}"));
             // The journal takes a new page now and then; what a call itself takes would be a whole object at least.
-            clean &= callers > 1_000 || bytes < 8;
+            clean &= count > 1_000 || figures.Bytes < 8;
         }
         return clean;
     }
 
-    private static async Task<(double Ledger, double Limits, double Bytes, double Yardstick)> MeasureAsync(int count)
+    private static async Task<(double InTurn, double Bytes, double Random, double Skewed, double Limits, double Yardstick)> MeasureAsync(int count)
     {
         var folder = Directory.CreateTempSubdirectory("edgegw-bench-");
         var company = new BudgetConfig { Name = "company", Amount = NanoUsd.FromDollars(900_000_000), Window = BudgetWindow.Month };
@@ -56,45 +57,57 @@ internal static class LedgerRun
                 new LimitConfig { Name = "tpm", Kind = LimitKind.Tokens, Amount = 1_000_000, Window = TimeSpan.FromMinutes(1), Algorithm = LimitAlgorithm.Sliding, Per = [CallDimension.User] },
             ], TimeProvider.System);
         var records = Enumerable.Range(0, count).Select(Record).ToArray();
-        var (hold, lease, next) = ((Hold?)null, new LimitLease(), 0);
-        Run(Math.Max(WarmCalls, 2 * count));
-        List<double> ledger = [], limits = [], yardstick = [];
+        var (hold, lease) = ((Hold?)null, new LimitLease());
+        var random = new Random(1);
+        for (var i = 0; i < Math.Max(WarmCalls, 2 * count); i++)
+        {
+            Call(records[i % count]);
+        }
+        var turn = 0;
+        List<double> inTurn = [], anyone = [], skewed = [], limits = [], yardstick = [];
         var allocated = 0L;
         for (var round = 0; round < Rounds; round++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
-            ledger.Add(Run(Calls));
-            limits.Add(Limit(Calls));
+            inTurn.Add(Run(() => turn++ % count));
+            anyone.Add(Run(() => random.Next(count)));
+            limits.Add(Limit());
             allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+            // Zipf's law with exponent 1, as people use things: each power of two of callers makes as many calls as the next.
+            skewed.Add(Run(() => (int)Math.Pow(count, random.NextDouble()) - 1));
             yardstick.Add(Hash(Calls / 10));
         }
         await store.DisposeAsync();
         folder.Delete(recursive: true);
-        return (Median(ledger), Median(limits), (double)allocated / Rounds / Calls, Median(yardstick));
+        return (Median(inTurn), (double)allocated / Rounds / (2 * Calls), Median(anyone), Median(skewed), Median(limits), Median(yardstick));
 
-        double Run(int calls)
+        void Call(UsageRecord record)
         {
-            var started = Stopwatch.GetTimestamp();
-            for (var i = 0; i < calls; i++)
-            {
-                var record = records[next++ % count];
-                hold = store.Ledger.TryHold(record.Principal, new NanoUsd(1000), record, reuse: hold).Hold!;
-                store.Ledger.Settle(hold, record, out _);
-            }
-            return Stopwatch.GetElapsedTime(started).TotalNanoseconds / calls;
+            hold = store.Ledger.TryHold(record.Principal, new NanoUsd(1000), record, reuse: hold).Hold!;
+            store.Ledger.Settle(hold, record, out _);
         }
 
-        double Limit(int calls)
+        double Run(Func<int> next)
         {
             var started = Stopwatch.GetTimestamp();
-            for (var i = 0; i < calls; i++)
+            for (var i = 0; i < Calls; i++)
+            {
+                Call(records[next()]);
+            }
+            return Stopwatch.GetElapsedTime(started).TotalNanoseconds / Calls;
+        }
+
+        double Limit()
+        {
+            var started = Stopwatch.GetTimestamp();
+            for (var i = 0; i < Calls; i++)
             {
                 // The caller's own limits: a thousand of them, which all fit.
                 var record = records[i % Math.Min(count, 1000)];
                 table.TryTake(CallSubject.Of(record.Principal, record), 300, lease);
                 table.End(lease, 1, 120);
             }
-            return Stopwatch.GetElapsedTime(started).TotalNanoseconds / calls;
+            return Stopwatch.GetElapsedTime(started).TotalNanoseconds / Calls;
         }
     }
 

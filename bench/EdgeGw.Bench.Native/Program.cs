@@ -7,7 +7,8 @@ if (!args.Contains("--ledger") && !MeteringRun.Run())
     Console.Error.WriteLine("metering allocates: it must not");
     failed = true;
 }
-if (!await LedgerRun.RunAsync(large: args.Contains("--large")))
+int[] callers = args is [.., "--callers", var list] ? [.. list.Split(',').Select(int.Parse)] : [1_000, 20_000];
+if (!await LedgerRun.RunAsync(callers))
 {
     Console.Error.WriteLine("admission or settlement of known callers allocates: it must not");
     failed = true;

@@ -29,11 +29,14 @@ internal sealed class BudgetAccount(BudgetBook book, string scope)
     /// <summary>Its scope was journaled for this window.</summary>
     public bool IsNamed { get; set; }
 
+    /// <summary>Was put away: another object stands for the scope now, if any.</summary>
+    public bool IsClosed { get; private set; }
+
     /// <summary>Used since the last look for accounts to put away.</summary>
     public bool IsRecent { get; set; }
 
     /// <summary>The slots that show the window around an instant, the current one last.</summary>
-    public static IEnumerable<SlotReference> SlotsAround(BudgetBook book, string scope, DateTimeOffset now)
+    public static SlotReference[] SlotsAround(BudgetBook book, string scope, DateTimeOffset now)
     {
         var current = WindowSpan.Around(now, book.Window);
         if (!book.Window.IsRolling)
@@ -41,8 +44,13 @@ internal sealed class BudgetAccount(BudgetBook book, string scope)
             return [new SlotReference(book.Budget, scope, current)];
         }
         var width = current.End - current.Start;
-        return Enumerable.Range(0, WindowSpan.BucketsPerWindow + 1).Select(i => (WindowSpan.BucketsPerWindow - i) * width)
-            .Select(age => new SlotReference(book.Budget, scope, new WindowSpan(current.Start - age, current.End - age), IsBucket: true));
+        var slots = new SlotReference[WindowSpan.BucketsPerWindow + 1];
+        for (var i = 0; i < slots.Length; i++)
+        {
+            var age = (WindowSpan.BucketsPerWindow - i) * width;
+            slots[i] = new SlotReference(book.Budget, scope, new WindowSpan(current.Start - age, current.End - age), IsBucket: true);
+        }
+        return slots;
     }
 
     /// <summary>Brings the window to an instant.</summary>
@@ -76,9 +84,10 @@ internal sealed class BudgetAccount(BudgetBook book, string scope)
         }
     }
 
-    /// <summary>Gives its slots up.</summary>
+    /// <summary>Gives its slots up, for good.</summary>
     public void Close(SlotCache slots)
     {
+        IsClosed = true;
         if (!Book.Window.IsRolling)
         {
             slots.Release(Current);
@@ -174,7 +183,7 @@ internal sealed class BudgetAccount(BudgetBook book, string scope)
         _buckets.AddRange(ahead);
     }
 
-    private LiveSlot Show(SlotReference name, BudgetSlot? loaded, SlotCache slots)
+    private LiveSlot Show(in SlotReference name, BudgetSlot? loaded, SlotCache slots)
     {
         var slot = slots.Acquire(name, loaded);
         slot.View = this;

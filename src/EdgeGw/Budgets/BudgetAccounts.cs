@@ -9,8 +9,8 @@ namespace EdgeGw.Budgets;
 /// <remarks>Only touched under the ledger's lock, but for reading ahead.</remarks>
 internal sealed class BudgetAccounts(CounterStore<BudgetSlot> store, int mostSlots = BudgetAccounts.DefaultMostSlots)
 {
-    /// <summary>About 200 bytes each.</summary>
-    public const int DefaultMostSlots = 65_536;
+    /// <summary>About 400 bytes each with their account and its name, so 100 MB when there are so many.</summary>
+    public const int DefaultMostSlots = 262_144;
 
     private readonly Dictionary<(string Budget, BudgetWindow Window), BudgetBook> _books = [];
     private readonly List<BudgetAccount> _all = [];
@@ -38,9 +38,14 @@ internal sealed class BudgetAccounts(CounterStore<BudgetSlot> store, int mostSlo
         {
             return false;
         }
+        Use(account, now);
+        return true;
+    }
+
+    public void Use(BudgetAccount account, DateTimeOffset now)
+    {
         account.MoveTo(now, Slots);
         account.IsRecent = true;
-        return true;
     }
 
     /// <summary>Reads those accounts that are not in use. What comes into use meanwhile is not taken from here.</summary>
@@ -63,13 +68,11 @@ internal sealed class BudgetAccounts(CounterStore<BudgetSlot> store, int mostSlo
 
     public LoadedSlot[] ReadAhead(BudgetBook book, string scope, DateTimeOffset now)
     {
-        return [.. BudgetAccount.SlotsAround(book, scope, now).Select(Read)];
-
-        LoadedSlot Read(SlotReference name)
+        return Array.ConvertAll(BudgetAccount.SlotsAround(book, scope, now), name =>
         {
             store.TryRead(name.Key, out var value);
             return new LoadedSlot(name, value);
-        }
+        });
     }
 
     /// <summary>The account of a scope, its window brought to an instant.</summary>

@@ -30,6 +30,7 @@ public sealed class BudgetLedger
     private readonly BudgetRaises _raises;
     private readonly TimeProvider _time;
     private readonly BudgetAccounts _accounts;
+    private readonly CallPlans _plans = new();
     private readonly OpenHolds _open = new();
     private readonly bool _urgentHolds;
     /// <summary>The slots of the call at hand; only used under the lock.</summary>
@@ -72,7 +73,7 @@ public sealed class BudgetLedger
     /// <summary>Whether a budget could refuse the call: a model without a price is refused only then.</summary>
     /// <param name="draft">The record of the call as far as it is known.</param>
     public bool CouldRefuse(Principal principal, UsageRecord draft) =>
-        ScopesOf(CallSubject.Of(principal, draft), _time.GetUtcNow()).Exists(static scope => scope.Rule.CanRefuse);
+        ScopesOf(Volatile.Read(ref _rules), CallSubject.Of(principal, draft), _time.GetUtcNow()).Exists(static scope => scope.Rule.CanRefuse);
 
     /// <summary>Sets <paramref name="amount"/> aside on every budget that applies, or on none.</summary>
     /// <param name="draft">The record of the call as far as it is known; recovery settles with it after a crash.</param>
@@ -87,8 +88,21 @@ public sealed class BudgetLedger
             throw new InvalidOperationException("the hold has not ended");
         }
         var now = _time.GetUtcNow();
-        var scopes = ScopesOf(CallSubject.Of(principal, draft), now);
+        var rules = Volatile.Read(ref _rules);
         var payload = Scratch();
+        if (_plans.Find(rules, principal, draft) is { } plan)
+        {
+            var keysOfPlan = LedgerRecord.WriteHold(payload, amount, plan.Entries.Length, draft);
+            lock (_gate)
+            {
+                if (TryFollow(plan, now))
+                {
+                    return Hold(_held.AsSpan(0, plan.Entries.Length), now, amount, payload, keysOfPlan, downgraded, reuse);
+                }
+            }
+            payload.ResetWrittenCount();
+        }
+        var scopes = ScopesOf(rules, CallSubject.Of(principal, draft), now);
         var keys = LedgerRecord.WriteHold(payload, amount, scopes.Count, draft);
         LoadedSlot[]?[]? loaded = null;
         for (var departures = 0L; ; loaded = _accounts.ReadAhead(scopes, now, _gate))
@@ -104,7 +118,9 @@ public sealed class BudgetLedger
                     }
                     Open(scopes, departures == _accounts.Slots.Departures ? loaded : null, now);
                 }
-                return Hold(_held.AsSpan(0, scopes.Count), amount, payload, keys, downgraded, reuse);
+                var held = _held.AsSpan(0, scopes.Count);
+                _plans.Remember(rules, principal, draft, held);
+                return Hold(held, now, amount, payload, keys, downgraded, reuse);
             }
         }
     }
@@ -299,11 +315,11 @@ public sealed class BudgetLedger
         }
     }
 
-    private List<ScopeOfCall> ScopesOf(in CallSubject subject, DateTimeOffset now)
+    private List<ScopeOfCall> ScopesOf(BudgetRule[] rules, in CallSubject subject, DateTimeOffset now)
     {
         var scopes = _scopes ??= [];
         scopes.Clear();
-        foreach (var rule in Volatile.Read(ref _rules))
+        foreach (var rule in rules)
         {
             rule.AddScopesOf(subject, scopes);
         }
@@ -311,13 +327,36 @@ public sealed class BudgetLedger
         return scopes;
     }
 
+    /// <summary>The slots of a call like its caller's last one; false when one of the accounts was put away since.</summary>
+    private bool TryFollow(CallPlan plan, DateTimeOffset now)
+    {
+        var entries = plan.Entries;
+        MakeRoomFor(entries.Length);
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var (rule, account, amount) = entries[i];
+            if (account.IsClosed)
+            {
+                return false;
+            }
+            _accounts.Use(account, now);
+            _held[i] = On(new ScopeOfCall(rule, account.Scope, amount, _raises.Of(rule.Name, account.Scope, now)), account);
+        }
+        return true;
+    }
+
+    private void MakeRoomFor(int slots)
+    {
+        if (_held.Length < slots)
+        {
+            _held = new HeldSlot[slots];
+        }
+    }
+
     /// <summary>The slots of a call whose accounts are all in use.</summary>
     private bool TryFind(List<ScopeOfCall> scopes, DateTimeOffset now)
     {
-        if (_held.Length < scopes.Count)
-        {
-            _held = new HeldSlot[scopes.Count];
-        }
+        MakeRoomFor(scopes.Count);
         for (var i = 0; i < scopes.Count; i++)
         {
             var scope = scopes[i];
@@ -346,7 +385,7 @@ public sealed class BudgetLedger
         return new HeldSlot(scope.Rule, account, account.Current, scope.Amount + scope.Raised);
     }
 
-    private HoldResult Hold(ReadOnlySpan<HeldSlot> held, NanoUsd amount, ArrayBufferWriter<byte> payload, int keys, bool downgraded, Hold? reuse)
+    private HoldResult Hold(ReadOnlySpan<HeldSlot> held, DateTimeOffset now, NanoUsd amount, ArrayBufferWriter<byte> payload, int keys, bool downgraded, Hold? reuse)
     {
         if (Admission.Decide(held, amount, downgraded, out var passed) is { } refusal)
         {
@@ -354,7 +393,7 @@ public sealed class BudgetLedger
         }
         foreach (var slot in held)
         {
-            Name(slot);
+            Name(slot, now);
         }
         LedgerRecord.SetKeys(payload, keys, held);
         var floor = _journal.Position.Address;
@@ -368,7 +407,7 @@ public sealed class BudgetLedger
             slot.Account.OpenHolds++;
         }
         var hold = reuse ?? new Hold();
-        hold.Begin(sequence, floor, amount, held);
+        _held = hold.Begin(sequence, floor, amount, _held, held.Length);
         _open.Add(hold);
         return new HoldResult(hold, null, passed);
     }
@@ -422,7 +461,7 @@ public sealed class BudgetLedger
     }
 
     /// <summary>Journals whose the slot is, once for each window.</summary>
-    private void Name(in HeldSlot held)
+    private void Name(in HeldSlot held, DateTimeOffset now)
     {
         if (held.Account.IsNamed)
         {
@@ -432,10 +471,12 @@ public sealed class BudgetLedger
         var window = held.Rule.Book.Window;
         var end = held.Slot.Window.End;
         var (atLeast, until) = window.IsRolling ? (end + window.Length, end + (2 * window.Length)) : (end, end);
-        if (_directory.TryAdd(held.Rule.Name, held.Account.Scope, atLeast, until))
+        var isFresh = held.Slot.Value == default;
+        // A slot of a calendar window that was in use before was named then.
+        if (_directory.TryAdd(held.Rule.Name, held.Account.Scope, now, atLeast, until) && (isFresh || window.IsRolling))
         {
             var payload = new ArrayBufferWriter<byte>();
-            LedgerRecord.WriteOpened(payload, held.Rule.Name, held.Account.Scope, until, held.Slot.Value == default ? held.Slot.Key : null);
+            LedgerRecord.WriteOpened(payload, held.Rule.Name, held.Account.Scope, until, isFresh ? held.Slot.Key : null);
             _journal.AppendLazily((byte)JournalRecordType.SlotOpened, LedgerRecord.Version, payload.WrittenSpan);
         }
     }

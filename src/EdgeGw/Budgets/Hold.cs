@@ -32,23 +32,22 @@ public sealed class Hold
 
     internal Hold? Newer { get; set; }
 
-    internal void Begin(long sequence, long addressFloor, NanoUsd amount, ReadOnlySpan<HeldSlot> slots)
+    /// <param name="slots">Its own from here on; the first <paramref name="count"/> are those it is on.</param>
+    /// <returns>The array that it used before, which is the caller's in exchange.</returns>
+    internal HeldSlot[] Begin(long sequence, long addressFloor, NanoUsd amount, HeldSlot[] slots, int count)
     {
         Sequence = sequence;
         AddressFloor = addressFloor;
         Amount = amount;
-        if (_slots.Length < slots.Length)
-        {
-            _slots = new HeldSlot[slots.Length];
-        }
-        slots.CopyTo(_slots);
-        _count = slots.Length;
+        (_slots, slots) = (slots, _slots);
+        _count = count;
         IsHard = false;
-        foreach (var slot in slots)
+        foreach (var slot in Slots)
         {
             IsHard |= slot.Rule.IsHard;
         }
         Volatile.Write(ref _open, 1);
+        return slots;
     }
 
     internal void Grow(NanoUsd amount) => Amount += amount;

@@ -15,7 +15,7 @@ internal sealed class SlotCache(CounterStore<BudgetSlot> store)
 
     /// <summary>The slot, from now on in use; <see cref="Release"/> ends that.</summary>
     /// <param name="loaded">What the store was read to hold, if it was and nothing has left since.</param>
-    public LiveSlot Acquire(SlotReference name, BudgetSlot? loaded = null)
+    public LiveSlot Acquire(in SlotReference name, BudgetSlot? loaded = null)
     {
         if (!_live.TryGetValue(name.Key, out var slot))
         {

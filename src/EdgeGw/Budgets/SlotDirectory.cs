@@ -5,7 +5,7 @@ namespace EdgeGw.Budgets;
 
 /// <summary>Which scopes of which budgets are in a running window: counters are stored under hashes, and reports must say whose they are.</summary>
 /// <remarks>
-/// Bounded: of more than <see cref="MostNames"/> those that end first are forgotten. That takes them off reports until they are used again, and
+/// Bounded: what comes when there are <see cref="MostNames"/>, none of whose windows has ended, is not listed. That takes it off reports and
 /// changes no total: a slot is found by its name.
 /// </remarks>
 public sealed class SlotDirectory
@@ -16,21 +16,24 @@ public sealed class SlotDirectory
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Budget, string Scope), DateTimeOffset> _until = [];
 
-    /// <summary>True when a scope was not known to run at least until an instant: its name must then be journaled.</summary>
+    /// <summary>No window of those listed ends before.</summary>
+    private DateTimeOffset _nextEnd;
+
+    /// <summary>True when a scope was not known to run at least until an instant.</summary>
     /// <param name="until">Until when it is in a running window.</param>
-    internal bool TryAdd(string budget, string scope, DateTimeOffset atLeast, DateTimeOffset until)
+    internal bool TryAdd(string budget, string scope, DateTimeOffset now, DateTimeOffset atLeast, DateTimeOffset until)
     {
         lock (_gate)
         {
-            if (_until.TryGetValue((budget, scope), out var known) && known >= atLeast)
+            var isListed = _until.TryGetValue((budget, scope), out var known);
+            if (isListed && known >= atLeast)
             {
                 return false;
             }
-            if (_until.Count >= MostNames && known == default)
+            if (isListed || HasRoom(now))
             {
-                ForgetSome();
+                _until[(budget, scope)] = until;
             }
-            _until[(budget, scope)] = until;
             return true;
         }
     }
@@ -38,27 +41,35 @@ public sealed class SlotDirectory
     /// <summary>The scopes of a budget whose window runs at an instant.</summary>
     public IReadOnlyList<string> Running(string budget, DateTimeOffset now)
     {
+        var running = new List<string>();
         lock (_gate)
         {
-            return [.. _until.Where(entry => entry.Key.Budget == budget && entry.Value > now).Select(entry => entry.Key.Scope).Order(StringComparer.Ordinal)];
+            foreach (var ((name, scope), until) in _until)
+            {
+                if (name == budget && until > now)
+                {
+                    running.Add(scope);
+                }
+            }
         }
+        running.Sort(StringComparer.Ordinal);
+        return running;
     }
 
     /// <summary>Writes every name; those of windows that ended before <paramref name="oldest"/> are forgotten (their totals stay).</summary>
     internal void Write(IBufferWriter<byte> output, DateTimeOffset oldest)
     {
+        KeyValuePair<(string Budget, string Scope), DateTimeOffset>[] listed;
         lock (_gate)
         {
-            foreach (var ended in _until.Where(entry => entry.Value < oldest).ToList())
-            {
-                _until.Remove(ended.Key);
-            }
-            BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(sizeof(int)), _until.Count);
-            output.Advance(sizeof(int));
-            foreach (var ((budget, scope), until) in _until)
-            {
-                LedgerRecord.WriteSlot(output, budget, scope, until);
-            }
+            ForgetBefore(oldest);
+            listed = [.. _until];
+        }
+        BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(sizeof(int)), listed.Length);
+        output.Advance(sizeof(int));
+        foreach (var ((budget, scope), until) in listed)
+        {
+            LedgerRecord.WriteSlot(output, budget, scope, until);
         }
     }
 
@@ -76,14 +87,27 @@ public sealed class SlotDirectory
     internal void Apply(ReadOnlySpan<byte> record, out int consumed)
     {
         var (budget, scope, until) = LedgerRecord.ReadSlot(record, out consumed);
-        TryAdd(budget, scope, until, until);
+        TryAdd(budget, scope, DateTimeOffset.MinValue, until, until);
     }
 
-    private void ForgetSome()
+    private bool HasRoom(DateTimeOffset now)
     {
-        foreach (var ended in _until.OrderBy(entry => entry.Value).Take(MostNames / 10).ToList())
+        if (_until.Count >= MostNames && now >= _nextEnd)
         {
-            _until.Remove(ended.Key);
+            ForgetBefore(now);
+            _nextEnd = _until.Count == 0 ? now : _until.Values.Min();
+        }
+        return _until.Count < MostNames;
+    }
+
+    private void ForgetBefore(DateTimeOffset oldest)
+    {
+        foreach (var (name, until) in _until)
+        {
+            if (until < oldest)
+            {
+                _until.Remove(name);
+            }
         }
     }
 }

@@ -32,7 +32,12 @@ internal static class UsageClass
         var counts = Of(in usage);
         for (var index = 0; index < totals.Length; index++)
         {
-            var (total, count) = (totals[index], counts[index]);
+            var count = counts[index];
+            if (count == 0)
+            {
+                continue;
+            }
+            var total = totals[index];
             var sum = unchecked(total + count);
             // Overflow: both have the sign that the sum lacks.
             totals[index] = ((total ^ sum) & (count ^ sum)) >= 0 ? sum : count > 0 ? long.MaxValue : long.MinValue;

@@ -4,9 +4,9 @@ using EdgeGw.Metering;
 namespace EdgeGw.Telemetry.Rollups;
 
 /// <summary>The running totals of one key.</summary>
+/// <remarks>There may be hundreds of thousands, so it is its own lock.</remarks>
 internal sealed class RollupRow(RollupKey key)
 {
-    private readonly Lock _lock = new();
     private long _requests;
     private Usage _usage;
     private Int128 _cost;
@@ -19,7 +19,7 @@ internal sealed class RollupRow(RollupKey key)
     {
         get
         {
-            lock (_lock)
+            lock (this)
             {
                 return new UsageTotals(_requests, _usage, _cost);
             }
@@ -29,7 +29,7 @@ internal sealed class RollupRow(RollupKey key)
     /// <summary>False: the row was merged into a coarser one meanwhile, so look the key up again.</summary>
     internal bool TryAdd(in UsageTotals more)
     {
-        lock (_lock)
+        lock (this)
         {
             if (_retired)
             {
@@ -43,7 +43,7 @@ internal sealed class RollupRow(RollupKey key)
     /// <summary>Adds only what the row is surely for: a record without labels of its own, of the caller that was remembered.</summary>
     internal bool TryAdd(UsageRecord record, in RollupBucket bucket, in UsageTotals more)
     {
-        lock (_lock)
+        lock (this)
         {
             var key = Key;
             if (_retired || !ReferenceEquals(record.Principal, _principal) || record.Metadata.Count > 0 || bucket != key.Bucket
@@ -60,7 +60,7 @@ internal sealed class RollupRow(RollupKey key)
     /// <summary>The record was found to belong here: the next of its caller need not be looked up.</summary>
     internal void Remember(UsageRecord record)
     {
-        lock (_lock)
+        lock (this)
         {
             _principal = record.Metadata.Count == 0 ? record.Principal : null;
         }
@@ -69,7 +69,7 @@ internal sealed class RollupRow(RollupKey key)
     /// <summary>The final totals; nothing is added to the row from here on.</summary>
     internal UsageTotals Retire()
     {
-        lock (_lock)
+        lock (this)
         {
             _retired = true;
         }

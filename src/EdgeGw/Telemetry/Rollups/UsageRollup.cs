@@ -16,7 +16,7 @@ public sealed class UsageRollup
     public const int DefaultMaxRows = 200_000;
 
     /// <summary>Callers whose last row is found without its key; a power of two.</summary>
-    private const int RecentRows = 16_384;
+    private const int RecentRows = 65_536;
 
     private readonly ConcurrentDictionary<RollupKey, RollupRow> _rows = new();
     private readonly RollupKeys _keys = new();
