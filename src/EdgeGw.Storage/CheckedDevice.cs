@@ -9,6 +9,9 @@ namespace EdgeGw.Storage;
 /// a thread of their own without a sync, which a checkpoint does once, and every sector read is checked. Trouble is noted in
 /// <see cref="CounterFiles"/> and hidden from FASTER, which would spin for ever on a page it cannot flush.
 /// </summary>
+/// <param name="files">Told of trouble.</param>
+/// <param name="path">Of the files, without the segment's number.</param>
+/// <param name="writes">Null for a checkpoint's files.</param>
 internal sealed class CheckedDevice(CounterFiles files, string path, WriteQueue? writes)
     : StorageDeviceBase(path, SectorSums.SectorBytes, -1)
 {
@@ -42,7 +45,7 @@ internal sealed class CheckedDevice(CounterFiles files, string path, WriteQueue?
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             destination.Clear();
-            files.Fail(e);
+            Fail(e);
         }
 
         callback(0, readLength, context);
@@ -103,13 +106,14 @@ internal sealed class CheckedDevice(CounterFiles files, string path, WriteQueue?
                 Span<byte> chunk = copy.AsSpan(0, Math.Min(length - written, CopyBytes));
                 new ReadOnlySpan<byte>((byte*)sourceAddress + written, chunk.Length).CopyTo(chunk);
                 sums.Set(offset + written, chunk);
+                files.BeforeDiskCall();
                 RandomAccess.Write(handle, chunk, offset + written);
                 written += chunk.Length;
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
-            files.Fail(e);
+            Fail(e);
         }
         finally
         {
@@ -117,6 +121,13 @@ internal sealed class CheckedDevice(CounterFiles files, string path, WriteQueue?
         }
 
         callback(0, (uint)length, context);
+    }
+
+    /// <summary>Pages of the log that did not reach the disk are lost, a checkpoint's are still in memory.</summary>
+    private void Fail(Exception cause)
+    {
+        if (writes is null) files.FailCheckpoint(cause);
+        else files.Fail(cause);
     }
 
     private string NameOf(int segment) => GetSegmentFilename(FileName, segment);
@@ -127,6 +138,7 @@ internal sealed class CheckedDevice(CounterFiles files, string path, WriteQueue?
         {
             if (_segments.TryGetValue(segment, out (SafeFileHandle Handle, SectorSums Sums) open)) return open;
             string name = NameOf(segment);
+            files.BeforeDiskCall();
             open = (DurableFile.OpenPrivate(name, FileMode.OpenOrCreate), files.SumsOf(name));
             _segments.Add(segment, open);
             return open;

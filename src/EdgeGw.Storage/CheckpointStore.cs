@@ -15,18 +15,21 @@ public sealed class CheckpointStore
     private const int HeaderBytes = 8;
 
     private readonly string _path;
+    private readonly Action? _beforeDiskCall;
 
-    public CheckpointStore(DataFolder folder)
+    /// <param name="beforeDiskCall">A seam for tests: called before each call that changes the disk; an <see cref="IOException"/> from it is that call's failure.</param>
+    public CheckpointStore(DataFolder folder, Action? beforeDiskCall = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
         _path = folder.Combine(FileName);
+        _beforeDiskCall = beforeDiskCall;
     }
 
     /// <summary>For reading only: the folder need not be held.</summary>
     internal CheckpointStore(string dataFolder) => _path = Path.Combine(dataFolder, FileName);
 
     /// <summary>Returns when the manifest is on disk; a crash before leaves the previous one.</summary>
-    /// <exception cref="StorageException">It could not be written; the previous one is still in place.</exception>
+    /// <exception cref="StorageException">It could not be written in full: <see cref="LoadLatest"/> tells whether the previous one or this one is in place.</exception>
     public void Save(CheckpointManifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
@@ -55,7 +58,7 @@ public sealed class CheckpointStore
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[4..], Crc32C.Compute(bytes[HeaderBytes..]));
         try
         {
-            DurableFile.Replace(_path, bytes);
+            DurableFile.Replace(_path, bytes, _beforeDiskCall);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

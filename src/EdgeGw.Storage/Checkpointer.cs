@@ -30,8 +30,18 @@ public static class Checkpointer
             ReplayFromSequence = applied.Sequence,
             Sections = sections?.Invoke() ?? new Dictionary<string, ReadOnlyMemory<byte>>(),
         };
-        await journal.WaitDurableAsync(journal.LastSequence, ct).ConfigureAwait(false);
-        store.Save(manifest);
+        try
+        {
+            await journal.WaitDurableAsync(journal.LastSequence, ct).ConfigureAwait(false);
+            store.Save(manifest);
+        }
+        catch (StorageException)
+        {
+            // Else each failure would leave another snapshot on a disk that may be full. The sync of the folder may have failed after the rename.
+            if (store.LoadLatest()?.Counters != snapshot) counters.RemoveCheckpoint(snapshot);
+            throw;
+        }
+
         counters.RemoveCheckpointsExcept(snapshot);
         return manifest;
     }

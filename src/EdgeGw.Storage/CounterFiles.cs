@@ -11,7 +11,9 @@ namespace EdgeGw.Storage;
 /// The files of a counter store: its log in memory's overflow, and per checkpoint the snapshot, the index and the sums of them all. Where
 /// FASTER asks for a device it gets a checked one.
 /// </summary>
-internal sealed class CounterFiles(string folder) : INamedDeviceFactory
+/// <param name="folder">Where they are.</param>
+/// <param name="beforeDiskCall">Called before each call that changes the disk; what it throws is that call's failure.</param>
+internal sealed class CounterFiles(string folder, Action? beforeDiskCall = null) : INamedDeviceFactory
 {
     internal const string FolderName = "counters";
     private const string CheckpointsName = "checkpoints";
@@ -20,15 +22,25 @@ internal sealed class CounterFiles(string folder) : INamedDeviceFactory
 
     private readonly ConcurrentDictionary<string, SectorSums> _sums = new(StringComparer.Ordinal);
     private Exception? _failure;
+    private Exception? _checkpointFailure;
 
     internal string LogPath => Path.Combine(folder, "log");
 
     internal string CheckpointsPath => Path.Combine(folder, CheckpointsName);
 
-    /// <summary>The first thing that went wrong with any of the files; after it nothing in memory can be trusted.</summary>
+    /// <summary>The first thing that went wrong with the log; after it nothing in memory can be trusted.</summary>
     internal Exception? Failure => Volatile.Read(ref _failure);
 
+    /// <summary>The first thing that went wrong with the files of the checkpoint at hand, which nothing in memory depends on.</summary>
+    internal Exception? CheckpointFailure => Volatile.Read(ref _checkpointFailure);
+
+    internal void BeginCheckpoint() => Volatile.Write(ref _checkpointFailure, null);
+
     internal void Fail(Exception cause) => Interlocked.CompareExchange(ref _failure, cause, null);
+
+    internal void FailCheckpoint(Exception cause) => Interlocked.CompareExchange(ref _checkpointFailure, cause, null);
+
+    internal void BeforeDiskCall() => beforeDiskCall?.Invoke();
 
     internal SectorSums SumsOf(string path) => _sums.GetOrAdd(path, static _ => new SectorSums());
 
@@ -43,6 +55,7 @@ internal sealed class CounterFiles(string folder) : INamedDeviceFactory
     /// <paramref name="logFrom"/> to <paramref name="logUntil"/> belongs to it: what is before will be removed, what is behind may be
     /// written again, differently, after a restart from it.
     /// </summary>
+    /// <exception cref="IOException">The checkpoint is not complete. Where a sync of the log failed, <see cref="Failure"/> is set as well.</exception>
     internal void SaveCheckpoint(Guid checkpoint, long logFrom, long logUntil, int logSegmentBytes)
     {
         using MemoryStream content = new();
@@ -53,9 +66,15 @@ internal sealed class CounterFiles(string folder) : INamedDeviceFactory
             {
                 bool ofLog = TryLogSegment(path, out int segment);
                 if (ofLog && (segment + 1L) * logSegmentBytes <= logFrom) continue;
-                using (Microsoft.Win32.SafeHandles.SafeFileHandle handle = DurableFile.OpenPrivate(path, FileMode.Open))
+                try
                 {
-                    RandomAccess.FlushToDisk(handle);
+                    Flush(path);
+                }
+                catch (IOException e) when (ofLog)
+                {
+                    // The kernel may have dropped the pages, and the next sync would report success.
+                    Fail(e);
+                    throw;
                 }
 
                 uint[] values = sums.Below(ofLog ? logUntil - ((long)segment * logSegmentBytes) : long.MaxValue);
@@ -65,11 +84,22 @@ internal sealed class CounterFiles(string folder) : INamedDeviceFactory
             }
         }
 
-        DurableFile.SyncFolder(folder);
-        foreach (string directory in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories)) DurableFile.SyncFolder(directory);
+        foreach (string directory in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Append(folder))
+        {
+            BeforeDiskCall();
+            DurableFile.SyncFolder(directory);
+        }
+
         Span<byte> bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, Crc32C.Compute(bytes[sizeof(uint)..]));
-        DurableFile.Replace(SumsPath(checkpoint), bytes);
+        DurableFile.Replace(SumsPath(checkpoint), bytes, beforeDiskCall);
+    }
+
+    /// <summary>Removes what there is of one checkpoint.</summary>
+    internal void RemoveCheckpoint(Guid checkpoint)
+    {
+        foreach (string suffix in (string[])["", ".tmp"]) File.Delete(SumsPath(checkpoint) + suffix);
+        RemoveCheckpointFolders(name => name == checkpoint.ToString());
     }
 
     /// <summary>Segments of the log that lie below an address as a whole.</summary>
@@ -150,12 +180,17 @@ internal sealed class CounterFiles(string folder) : INamedDeviceFactory
             foreach (string path in Directory.EnumerateFiles(folder, "log.*").ToList()) Remove(path);
         }
 
+        RemoveCheckpointFolders(name => name != checkpoint?.ToString());
+    }
+
+    private void RemoveCheckpointFolders(Predicate<string> which)
+    {
         if (!Directory.Exists(CheckpointsPath)) return;
         foreach (string kind in Directory.EnumerateDirectories(CheckpointsPath))
         {
             foreach (string directory in Directory.EnumerateDirectories(kind).ToList())
             {
-                if (checkpoint is { } kept && Path.GetFileName(directory) == kept.ToString()) continue;
+                if (!which(Path.GetFileName(directory))) continue;
                 foreach (string file in Directory.EnumerateFiles(directory)) _sums.TryRemove(file, out _);
                 Directory.Delete(directory, recursive: true);
             }
@@ -169,7 +204,17 @@ internal sealed class CounterFiles(string folder) : INamedDeviceFactory
     IDevice INamedDeviceFactory.Get(FileDescriptor fileInfo)
     {
         string directory = Path.Combine(CheckpointsPath, fileInfo.directoryName);
-        Directory.CreateDirectory(directory);
+        try
+        {
+            BeforeDiskCall();
+            Directory.CreateDirectory(directory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Thrown into FASTER, it would leave the checkpoint under way for ever.
+            FailCheckpoint(e);
+        }
+
         // On pool threads, because a checkpoint goes on from within the completion of its writes and then waits for others.
         return new CheckedDevice(this, Path.Combine(directory, fileInfo.fileName), writes: null);
     }
@@ -183,6 +228,13 @@ internal sealed class CounterFiles(string folder) : INamedDeviceFactory
 
     // Checkpoints are found by the name in the manifest only: whatever else lies there is a leftover.
     IEnumerable<FileDescriptor> INamedDeviceFactory.ListContents(string path) => [];
+
+    private void Flush(string path)
+    {
+        BeforeDiskCall();
+        using Microsoft.Win32.SafeHandles.SafeFileHandle handle = DurableFile.OpenPrivate(path, FileMode.Open);
+        RandomAccess.FlushToDisk(handle);
+    }
 
     private string SumsPath(Guid checkpoint) => Path.Combine(folder, checkpoint.ToString("N") + SumsSuffix);
 

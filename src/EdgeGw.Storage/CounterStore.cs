@@ -6,8 +6,9 @@ namespace EdgeGw.Storage;
 
 /// <summary>
 /// Fixed-size counters by key, in memory as far as they fit and on disk beyond. A cache of the journal: durable only as of the last
-/// checkpoint. Any number of threads may use it, but only one at a time may write a given key. A disk error or damage ends it: every call
-/// after it throws, and a restart rebuilds it from checkpoint and journal.
+/// checkpoint. Any number of threads may use it, but only one at a time may write a given key. A disk error or damage in the part on disk
+/// ends it: every call after it throws, and a restart rebuilds it from checkpoint and journal. One in a checkpoint's files fails that
+/// checkpoint only.
 /// </summary>
 public sealed class CounterStore<TCounter> : IDisposable
     where TCounter : unmanaged
@@ -43,14 +44,15 @@ public sealed class CounterStore<TCounter> : IDisposable
     /// <summary>
     /// Opens the store as of a checkpoint, or empty, to be filled by replaying the journal, without one (whatever lies there is removed).
     /// </summary>
+    /// <param name="beforeDiskCall">A seam for tests: called before each call that changes the disk; an <see cref="IOException"/> from it is that call's failure.</param>
     /// <exception cref="StorageException">The checkpoint is missing or damaged.</exception>
-    public static CounterStore<TCounter> Open(DataFolder folder, CounterStoreOptions options, Guid? checkpoint)
+    public static CounterStore<TCounter> Open(DataFolder folder, CounterStoreOptions options, Guid? checkpoint, Action? beforeDiskCall = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         string path = folder.Combine(CounterFiles.FolderName);
-        CounterFiles files = new(path);
+        CounterFiles files = new(path, beforeDiskCall);
         CounterStore<TCounter>? store = null;
         try
         {
@@ -65,7 +67,7 @@ public sealed class CounterStore<TCounter> : IDisposable
             files.RemoveAllBut(checkpoint);
             store = Create(files, options);
             if (checkpoint is { } token) store._store.Recover(token);
-            if (files.Failure is { } failure) throw failure;
+            if ((files.Failure ?? files.CheckpointFailure) is { } failure) throw failure;
             return store;
         }
         // FASTER reports a checkpoint it cannot make sense of by whatever its parsing happens to throw.
@@ -110,42 +112,25 @@ public sealed class CounterStore<TCounter> : IDisposable
     /// Writes a snapshot while reads and writes go on, and returns its name once it is on disk. It holds at least every write that had
     /// returned before the call. Earlier checkpoints stay until <see cref="RemoveCheckpointsExcept"/>.
     /// </summary>
-    /// <exception cref="StorageException">The files have failed.</exception>
+    /// <exception cref="StorageException">The checkpoint could not be written; the store goes on unless <see cref="Fault"/> is set.</exception>
     /// <exception cref="InvalidOperationException">Another checkpoint is under way.</exception>
     public async Task<Guid> CheckpointAsync(CancellationToken ct = default)
     {
         ThrowIfFaulted();
         if (_store.Log.HeadAddress - _store.Log.BeginAddress > _compactAbove) await Task.Run(Compact, ct).ConfigureAwait(false);
+        _files.BeginCheckpoint();
         (bool success, Guid token) = await _store.TakeFullCheckpointAsync(CheckpointType.Snapshot, ct).ConfigureAwait(false);
         if (!success) throw new InvalidOperationException("another checkpoint of the counters is under way");
+        if (_files.CheckpointFailure is null) Seal(token);
         ThrowIfFaulted();
-        try
-        {
-            HybridLogRecoveryInfo info = new();
-            using (StreamReader reader = new(new MemoryStream(_checkpoints.GetLogCheckpointMetadata(token, null, false, -1))))
-            {
-                info.Initialize(reader);
-            }
-
-            // FASTER's recovery waits for ever when the log was flushed beyond the snapshot's end while it was written: a memory's worth of
-            // new versions within one checkpoint.
-            if (info.flushedLogicalAddress > info.finalLogicalAddress)
-            {
-                throw new StorageException("the counters changed faster than their checkpoint could be written; the one before stays in force");
-            }
-
-            _checkpointBegin = info.beginAddress;
-            // Not where the snapshot starts: what was flushed to the log while it was written is read back from the log.
-            _files.SaveCheckpoint(token, info.beginAddress, info.flushedLogicalAddress, _segmentBytes);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _files.Fail(e);
-        }
-
-        ThrowIfFaulted();
-        return token;
+        if (_files.CheckpointFailure is not { } failure) return token;
+        _files.RemoveCheckpoint(token);
+        throw failure as StorageException ?? new StorageException(
+            $"a checkpoint of the counters failed: {failure.Message}; the one before stays in force: free space on the disk or repair it", failure);
     }
+
+    /// <summary>Removes a checkpoint that no manifest names.</summary>
+    internal void RemoveCheckpoint(Guid checkpoint) => _files.RemoveCheckpoint(checkpoint);
 
     /// <summary>Removes every checkpoint but this, the newest one; call it once the manifest that names it is durable.</summary>
     public void RemoveCheckpointsExcept(Guid checkpoint)
@@ -165,6 +150,34 @@ public sealed class CounterStore<TCounter> : IDisposable
         _writes.Dispose();
         _device.Dispose();
         _checkpoints.Dispose();
+    }
+
+    /// <summary>Makes what FASTER wrote of a checkpoint durable.</summary>
+    private void Seal(Guid token)
+    {
+        try
+        {
+            HybridLogRecoveryInfo info = new();
+            using (StreamReader reader = new(new MemoryStream(_checkpoints.GetLogCheckpointMetadata(token, null, false, -1))))
+            {
+                info.Initialize(reader);
+            }
+
+            // FASTER's recovery waits for ever when the log was flushed beyond the snapshot's end while it was written: a memory's worth of
+            // new versions within one checkpoint.
+            if (info.flushedLogicalAddress > info.finalLogicalAddress)
+            {
+                throw new StorageException("the counters changed faster than their checkpoint could be written; the one before stays in force");
+            }
+
+            _checkpointBegin = info.beginAddress;
+            // Not where the snapshot starts: what was flushed to the log while it was written is read back from the log.
+            _files.SaveCheckpoint(token, info.beginAddress, info.flushedLogicalAddress, _segmentBytes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageException || _files.CheckpointFailure is not null)
+        {
+            _files.FailCheckpoint(e);
+        }
     }
 
     private static CounterStore<TCounter> Create(CounterFiles files, CounterStoreOptions options)

@@ -25,16 +25,22 @@ internal static partial class DurableFile
     }
 
     /// <summary>Replaces a whole file atomically: a crash leaves the old content or the new, never a mixture and never nothing.</summary>
-    internal static void Replace(string path, ReadOnlySpan<byte> content)
+    /// <param name="beforeDiskCall">Called before each step; what it throws is that step's failure.</param>
+    internal static void Replace(string path, ReadOnlySpan<byte> content, Action? beforeDiskCall = null)
     {
         string temporary = path + ".tmp";
+        beforeDiskCall?.Invoke();
         using (SafeFileHandle handle = OpenPrivate(temporary, FileMode.Create))
         {
+            beforeDiskCall?.Invoke();
             RandomAccess.Write(handle, content, 0);
+            beforeDiskCall?.Invoke();
             RandomAccess.FlushToDisk(handle);
         }
 
+        beforeDiskCall?.Invoke();
         File.Move(temporary, path, overwrite: true);
+        beforeDiskCall?.Invoke();
         SyncFolder(Path.GetDirectoryName(path)!);
     }
 

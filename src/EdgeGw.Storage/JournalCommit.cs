@@ -54,7 +54,7 @@ internal sealed class JournalCommitFile : IDisposable
         if (!File.Exists(path))
         {
             throw new StorageException($"{path} is missing although the journal exists; restore the whole data folder from a backup, or "
-                + "move it away to start empty (the fleet's peers still hold what this node published)");
+                + "move it away to start empty");
         }
 
         using Microsoft.Win32.SafeHandles.SafeFileHandle handle = File.OpenHandle(path, share: FileShare.ReadWrite);
@@ -69,7 +69,7 @@ internal sealed class JournalCommitFile : IDisposable
 
         if (first) return (commit, generation);
         throw new StorageException($"{path} is damaged: neither of its two slots has a right checksum; restore the whole data folder from "
-            + "a backup, or move it away to start empty (the fleet's peers still hold what this node published)");
+            + "a backup, or move it away to start empty");
     }
 
     internal void Write(JournalCommit commit)

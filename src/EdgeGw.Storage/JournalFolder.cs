@@ -41,7 +41,7 @@ internal sealed record JournalFolder(string Path, int PageBytes, int SegmentByte
     internal static JournalFolder Open(string dataFolder)
     {
         string path = System.IO.Path.Combine(dataFolder, FolderName);
-        if (!Directory.Exists(path)) throw new StorageException($"{path} is missing: no node has ever run with this data folder");
+        if (!Directory.Exists(path)) throw new StorageException($"{path} is missing: no node has ever run with this data folder; give the data_dir of a gateway");
         string formatPath = System.IO.Path.Combine(path, FormatName);
         if (!File.Exists(formatPath)) throw Damaged($"{formatPath} is missing although the journal exists");
         string[] lines = File.ReadAllLines(formatPath);

@@ -55,11 +55,15 @@ internal sealed class JournalInspector(JournalFolder folder, ISegmentFiles files
         string file = Path.Combine(folder.Path, SegmentFiles.NameOf(segment));
         long? until = next?.Sequence - 1 ?? (commit.LastSequence > lastWhole ? commit.LastSequence : null);
         string what = files.List().Contains(segment) ? "not as written" : "missing";
-        string lost = until is { } last && last > lastWhole ? string.Create(CultureInfo.InvariantCulture, $"records {lastWhole + 1} to {last}") : "padding";
+        string lost = until is { } last && last > lastWhole ? Records(lastWhole + 1, last) : "padding";
         _damages.Add(new StorageDamage(
             string.Create(CultureInfo.InvariantCulture, $"{file} at offset {address % folder.SegmentBytes}"),
             $"{what}: {lost}, which had been acknowledged", Restore));
     }
+
+    private static string Records(long from, long until) => from == until
+        ? string.Create(CultureInfo.InvariantCulture, $"record {from}")
+        : string.Create(CultureInfo.InvariantCulture, $"records {from} to {until}");
 
     private JournalInspection Report(JournalCommit commit, JournalScan scan, long records, long tornBytes) => new()
     {

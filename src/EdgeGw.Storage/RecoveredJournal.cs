@@ -22,7 +22,7 @@ internal sealed record RecoveredJournal(JournalCommitFile CommitFile, JournalRec
         new($"journal segment {Path.Combine(folder.Path, SegmentFiles.NameOf((int)(address / folder.SegmentBytes)))} is damaged or missing "
             + $"at offset {address % folder.SegmentBytes} (address {address}), {(lastSequence is { } record ? $"after record {record}, " : "")}"
             + "inside what had been acknowledged; "
-            + "restore the data folder from a backup, or move it away to start empty (the fleet's peers still hold what this node published)");
+            + "restore the data folder from a backup, or move it away to start empty");
 
     private static RecoveredJournal Recover(JournalFolder folder, ISegmentFiles files, JournalCommitFile commitFile)
     {

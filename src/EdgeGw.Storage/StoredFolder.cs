@@ -25,7 +25,7 @@ public sealed class StoredFolder : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string full = System.IO.Path.GetFullPath(path);
-        if (!Directory.Exists(full)) throw new StorageException($"data folder {full} does not exist");
+        if (!Directory.Exists(full)) throw new StorageException($"data folder {full} does not exist; give the data_dir of a gateway");
         FileStream? folderLock = null;
         try
         {

@@ -42,12 +42,18 @@ public sealed class TestLedger : IAsyncDisposable
 
     public long BeginAddress => _journal.BeginAddress;
 
-    public static TestLedger Open(DataFolder folder)
+    /// <summary>Why the journal takes nothing any more.</summary>
+    public StorageException? JournalFault => _journal.Fault;
+
+    /// <summary>Why the counters take nothing any more.</summary>
+    public StorageException? CountersFault => _counters.Fault;
+
+    public static TestLedger Open(DataFolder folder, Action? beforeDiskCall = null)
     {
-        CheckpointStore checkpoints = new(folder);
+        CheckpointStore checkpoints = new(folder, beforeDiskCall);
         CheckpointManifest? manifest = checkpoints.LoadLatest();
         Journal journal = Journal.Open(folder, JournalOf.SmallOptions);
-        CounterStore<TestCounter> counters = CounterStore<TestCounter>.Open(folder, SmallCounters, manifest?.Counters);
+        CounterStore<TestCounter> counters = CounterStore<TestCounter>.Open(folder, SmallCounters, manifest?.Counters, beforeDiskCall);
         TestLedger ledger = new(journal, counters, checkpoints);
         journal.Replay(manifest is null ? default : new JournalPosition(manifest.ReplayFromAddress, manifest.ReplayFromSequence),
             (in JournalRecord record) =>

@@ -5,32 +5,41 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EdgeGw.Storage.Tests;
 
-/// <summary>An ext4 filesystem in a file, mounted for one test.</summary>
+/// <summary>A filesystem in a file, mounted for one test.</summary>
 internal sealed partial class LoopFileSystem : IDisposable
 {
-    // EXT4_IOC_SHUTDOWN, _IOR('X', 125, __u32), with EXT4_GOING_FLAGS_NOLOGFLUSH: nothing more reaches the disk, not even ext4's own journal.
+    internal const string Ext4 = "ext4";
+    internal const string Xfs = "xfs";
+
+    /// <summary>mkfs.xfs makes nothing smaller.</summary>
+    internal const long LeastXfsBytes = 300 << 20;
+
+    // EXT4_IOC_SHUTDOWN and XFS_IOC_GOINGDOWN are both _IOR('X', 125, __u32), and 2 is their NOLOGFLUSH: nothing more reaches the disk, not even
+    // the filesystem's own journal.
     private const uint Shutdown = 0x8004587D;
     private const uint WithoutFlush = 2;
 
-    private readonly TempFolder _folder = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("edgegw-loop-");
     private bool _mounted;
 
     private LoopFileSystem()
     {
     }
 
-    internal string Path => System.IO.Path.Combine(_folder.Path, "mount");
+    internal string Path => System.IO.Path.Combine(_folder.FullName, "mount");
 
-    private string Image => System.IO.Path.Combine(_folder.Path, "image");
+    private string Image => System.IO.Path.Combine(_folder.FullName, "image");
 
-    internal static LoopFileSystem Create(long bytes)
+    internal static LoopFileSystem Create(long bytes, string kind = Ext4)
     {
         LoopFileSystem made = new();
         try
         {
             Directory.CreateDirectory(made.Path);
             using (FileStream image = new(made.Image, FileMode.CreateNew)) image.SetLength(bytes);
-            Run("mkfs.ext4", "-q", "-F", made.Image);
+            // ext4 without blocks kept for root, which may run the tests: full must mean full.
+            if (kind == Ext4) Run("mkfs.ext4", "-q", "-F", "-m", "0", made.Image);
+            else Run("mkfs." + kind, "-q", "-f", made.Image);
             made.Mount();
             return made;
         }
@@ -50,6 +59,34 @@ internal sealed partial class LoopFileSystem : IDisposable
         if (Control(handle.DangerousGetHandle().ToInt32(), Shutdown, ref flags) != 0) throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
 
+    /// <summary>Another program takes all the room but this, or a little less of it.</summary>
+    internal void Fill(long butBytes = 0)
+    {
+        const int Slack = 4 << 20;
+        long most = new DriveInfo(Path).AvailableFreeSpace - butBytes - Slack;
+        // Without writing, where it is much.
+        if (most > 0) File.OpenHandle(NextFiller(), FileMode.CreateNew, FileAccess.Write, preallocationSize: most).Dispose();
+        using FileStream filler = new(NextFiller(), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        foreach (int piece in (int[])[1 << 20, 4096])
+        {
+            byte[] bytes = new byte[piece];
+            try
+            {
+                while (new DriveInfo(Path).AvailableFreeSpace >= butBytes + piece) filler.Write(bytes);
+                while (butBytes == 0) filler.Write(bytes);
+            }
+            catch (IOException)
+            {
+                // Full, which was asked for.
+            }
+        }
+    }
+
+    internal void Free()
+    {
+        foreach (string filler in Directory.EnumerateFiles(Path, "filler.*").ToList()) File.Delete(filler);
+    }
+
     /// <summary>Nothing may have a file open.</summary>
     internal void Remount()
     {
@@ -60,8 +97,10 @@ internal sealed partial class LoopFileSystem : IDisposable
     public void Dispose()
     {
         if (_mounted) Unmount();
-        _folder.Dispose();
+        _folder.Delete(recursive: true);
     }
+
+    private string NextFiller() => System.IO.Path.Combine(Path, "filler." + Guid.NewGuid().ToString("N"));
 
     private static void Run(string program, params string[] arguments)
     {
@@ -90,21 +129,32 @@ internal sealed partial class LoopFileSystem : IDisposable
 /// <summary>Needs root and loop mounts of ext4: skipped, with the reason, where they are not to be had.</summary>
 public sealed class RequiresLoopMountFactAttribute : FactAttribute
 {
-    private static readonly Lazy<string?> Obstacle = new(Find);
+    public RequiresLoopMountFactAttribute() => Skip = LoopObstacle.Ext4.Value;
+}
 
-    public RequiresLoopMountFactAttribute() => Skip = Obstacle.Value;
+/// <summary>The same of xfs, which needs mkfs.xfs as well.</summary>
+public sealed class RequiresXfsFactAttribute : FactAttribute
+{
+    public RequiresXfsFactAttribute() => Skip = LoopObstacle.Xfs.Value;
+}
 
-    private static string? Find()
+internal static class LoopObstacle
+{
+    internal static Lazy<string?> Ext4 { get; } = new(() => Find(LoopFileSystem.Ext4, 8 << 20));
+
+    internal static Lazy<string?> Xfs { get; } = new(() => Find(LoopFileSystem.Xfs, LoopFileSystem.LeastXfsBytes));
+
+    private static string? Find(string kind, long bytes)
     {
-        if (!OperatingSystem.IsLinux()) return "power cuts need Linux";
+        if (!OperatingSystem.IsLinux()) return "loop mounts need Linux";
         try
         {
-            using LoopFileSystem probe = LoopFileSystem.Create(8 << 20);
+            using LoopFileSystem probe = LoopFileSystem.Create(bytes, kind);
             return null;
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception or IOException)
         {
-            return $"no ext4 filesystem can be mounted here: {e.Message}";
+            return $"no {kind} filesystem can be mounted here: {e.Message}";
         }
     }
 }

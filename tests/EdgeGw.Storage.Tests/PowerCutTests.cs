@@ -8,11 +8,25 @@ namespace EdgeGw.Storage.Tests;
 public sealed class PowerCutTests
 {
     [RequiresLoopMountFact]
-    public async Task Journal_after_a_power_cut_holds_every_acknowledged_record_without_gaps()
+    public Task Journal_after_a_power_cut_holds_every_acknowledged_record_without_gaps() => CutJournalAsync(LoopFileSystem.Ext4, 96 << 20);
+
+    [RequiresXfsFact]
+    public Task Journal_on_xfs_after_a_power_cut_holds_every_acknowledged_record_without_gaps() =>
+        CutJournalAsync(LoopFileSystem.Xfs, LoopFileSystem.LeastXfsBytes);
+
+    [RequiresLoopMountFact]
+    public Task Ledger_with_checkpoints_and_truncations_after_a_power_cut_has_every_record_counted_once() =>
+        CutLedgerAsync(LoopFileSystem.Ext4, 64 << 20);
+
+    [RequiresXfsFact]
+    public Task Ledger_on_xfs_with_checkpoints_and_truncations_after_a_power_cut_has_every_record_counted_once() =>
+        CutLedgerAsync(LoopFileSystem.Xfs, LoopFileSystem.LeastXfsBytes);
+
+    private static async Task CutJournalAsync(string kind, long bytes)
     {
         int cuts = FaultScale.Of(ci: 5, release: 100);
         Random random = new(31337);
-        using LoopFileSystem disk = LoopFileSystem.Create(96 << 20);
+        using LoopFileSystem disk = LoopFileSystem.Create(bytes, kind);
         string path = Path.Combine(disk.Path, "data");
         long acknowledgedInAll = 0;
         for (int cut = 0; cut < cuts; cut++)
@@ -45,12 +59,11 @@ public sealed class PowerCutTests
         Assert.True(acknowledgedInAll > cuts);
     }
 
-    [RequiresLoopMountFact]
-    public async Task Ledger_with_checkpoints_and_truncations_after_a_power_cut_has_every_record_counted_once()
+    private static async Task CutLedgerAsync(string kind, long bytes)
     {
         int cuts = FaultScale.Of(ci: 5, release: 100);
         Random random = new(161803);
-        using LoopFileSystem disk = LoopFileSystem.Create(64 << 20);
+        using LoopFileSystem disk = LoopFileSystem.Create(bytes, kind);
         string path = Path.Combine(disk.Path, "data");
         for (int cut = 0; cut < cuts; cut++)
         {

@@ -19,6 +19,8 @@ internal sealed class ConfigOptions
         Description = "The data folder, over the configuration's",
         HelpName = "folder",
         Recursive = true,
+        // Such as from an unset variable of a script.
+        Validators = { static given => { if (given.Tokens is [{ Value: "" }]) given.AddError("--data-dir is empty: name a folder"); } },
     };
 
     /// <summary><c>--config</c> alone, for commands without a data folder.</summary>

@@ -53,6 +53,10 @@ internal sealed class AdminSource(GatewayServices services, DataStore store, Con
         {
             return new Readiness(false, ["journal_faulted"]);
         }
+        if (store.Fault is not null)
+        {
+            return new Readiness(false, ["counters_faulted"]);
+        }
         if (!store.Journal.HasRoomForHolds)
         {
             return new Readiness(false, ["disk_nearly_full"]);

@@ -1,5 +1,6 @@
 using EdgeGw.Storage;
 using EdgeGw.Telemetry;
+using EdgeGw.Telemetry.Metrics;
 
 namespace EdgeGw.Hosting;
 
@@ -9,11 +10,37 @@ internal sealed class CheckpointSchedule : IAsyncDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(60);
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly DataStore _store;
+    private readonly GatewayLog _log;
+    private readonly Counter _failed;
     private readonly Task _loop;
+    private long _covered;
 
-    public CheckpointSchedule(DataStore store, TimeProvider time, GatewayLog log)
+    public CheckpointSchedule(DataStore store, TimeProvider time, GatewayLog log, Counter failed)
     {
-        _loop = RunAsync(store, time, log, _stop.Token);
+        (_store, _log, _failed) = (store, log, failed);
+        _loop = RunAsync(time);
+    }
+
+    /// <summary>Takes one, unless it would hold nothing new. A failure is reported: the journal has everything.</summary>
+    public async Task TakeAsync()
+    {
+        var sequence = _store.Journal.LastSequence;
+        if (sequence == _covered || _store.Journal.Fault is not null)
+        {
+            return;
+        }
+        try
+        {
+            // To its end, once begun: one given up half-way would be in the way of the closing one.
+            await _store.CheckpointAsync(CancellationToken.None);
+            _covered = sequence;
+        }
+        catch (Exception exception) when (exception is StorageException or IOException)
+        {
+            _failed.Increment();
+            _log.CheckpointFailed(exception);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -23,28 +50,14 @@ internal sealed class CheckpointSchedule : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static async Task RunAsync(DataStore store, TimeProvider time, GatewayLog log, CancellationToken stop)
+    private async Task RunAsync(TimeProvider time)
     {
         using var timer = new PeriodicTimer(Interval, time);
-        var covered = 0L;
         try
         {
-            while (await timer.WaitForNextTickAsync(stop))
+            while (await timer.WaitForNextTickAsync(_stop.Token))
             {
-                var sequence = store.Journal.LastSequence;
-                if (sequence == covered || store.Journal.Fault is not null)
-                {
-                    continue;
-                }
-                try
-                {
-                    await store.CheckpointAsync(stop);
-                    covered = sequence;
-                }
-                catch (Exception exception) when (exception is StorageException or IOException)
-                {
-                    log.CheckpointFailed(exception);
-                }
+                await TakeAsync();
             }
         }
         catch (OperationCanceledException)

@@ -51,6 +51,9 @@ public sealed class DataStore : IAsyncDisposable
 
     public Journal Journal { get; }
 
+    /// <summary>Why no money can be counted any more until a restart: the journal or the counters have failed. Null while it can.</summary>
+    public StorageException? Fault => Journal.Fault ?? _slots.Fault;
+
     /// <summary>Background answers whose usage is still to come.</summary>
     public DeferredAnswers Deferred { get; }
 
@@ -76,18 +79,19 @@ public sealed class DataStore : IAsyncDisposable
     /// <param name="pepper">The key pepper in hex, from <c>EDGEGW_KEY_PEPPER</c>; null: the folder's own, made at first use.</param>
     /// <exception cref="StorageException">The folder is in use, or something in it is not what it should be; the message says what to do.</exception>
     /// <param name="mostLiveSlots">Budget slots kept in memory beyond those that running calls need.</param>
+    /// <param name="beforeDiskCall">A seam for tests, for the files of counters and checkpoints: see <see cref="CheckpointStore"/>.</param>
     public static async Task<DataStore> OpenAsync(
-        GatewayConfig config, string? pepper, TimeProvider time, int mostLiveSlots = BudgetAccounts.DefaultMostSlots)
+        GatewayConfig config, string? pepper, TimeProvider time, int mostLiveSlots = BudgetAccounts.DefaultMostSlots, Action? beforeDiskCall = null)
     {
         var folder = DataFolder.Open(config.DataDirectory);
         Journal? journal = null;
         CounterStore<BudgetSlot>? slots = null;
         try
         {
-            var checkpoints = new CheckpointStore(folder);
+            var checkpoints = new CheckpointStore(folder, beforeDiskCall);
             var manifest = LedgerSections.Usable(checkpoints.LoadLatest());
             journal = Journal.Open(folder, new JournalOptions());
-            slots = CounterStore<BudgetSlot>.Open(folder, new CounterStoreOptions(), manifest?.Counters);
+            slots = CounterStore<BudgetSlot>.Open(folder, new CounterStoreOptions(), manifest?.Counters, beforeDiskCall);
             var (rollup, directory, deferred, raises) = LedgerSections.Read(manifest);
             var keys = new VirtualKeys(new KeyHasher(Pepper(folder, pepper)), new ConfiguredKeys(config.Identity.Keys), time);
             if (manifest is not null)
@@ -134,6 +138,7 @@ public sealed class DataStore : IAsyncDisposable
     /// Saves what a start would otherwise have to replay, then gives up the part of the journal that is older than is to be kept. Serving goes
     /// on; a crash in between leaves the checkpoint before.
     /// </summary>
+    /// <exception cref="StorageException">It could not be written; serving goes on unless <see cref="Fault"/> is set.</exception>
     public async Task CheckpointAsync(CancellationToken cancellation)
     {
         var rollup = new ArrayBufferWriter<byte>();

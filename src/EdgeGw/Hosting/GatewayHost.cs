@@ -46,6 +46,7 @@ public sealed class GatewayHost : IAsyncDisposable
             Alerts = new AlertSink(_log, _metrics.Alerts, _transport, time, Environment.MachineName),
             Ledger = store.Ledger,
             Journal = store.Journal,
+            StorageFault = () => store.Fault,
             Transport = _transport,
             Drains = _drains,
             Metrics = _metrics,
@@ -65,7 +66,7 @@ public sealed class GatewayHost : IAsyncDisposable
         var token = AdminToken.Load(environment.Get(AdminToken.Variable), config.DataDirectory);
         var audit = new AdminAudit(Console.OpenStandardError(), _metrics, time);
         _admin = new AdminServer(config, new AdminApi(new AdminSource(_services, store, reloader, () => _notReady), _metrics, token, audit, time), logging);
-        _checkpoints = new CheckpointSchedule(store, time, _log);
+        _checkpoints = new CheckpointSchedule(store, time, _log, _metrics.CheckpointsFailed);
         _reloads = reloader is null ? null : new ReloadTriggers(reloader, signal, time);
     }
 
@@ -126,10 +127,7 @@ public sealed class GatewayHost : IAsyncDisposable
         }
         await _data.DisposeAsync();
         await _checkpoints.DisposeAsync();
-        if (_store.Journal.Fault is null)
-        {
-            await _store.CheckpointAsync(CancellationToken.None);
-        }
+        await _checkpoints.TakeAsync();
         await _admin.DisposeAsync();
         await _services.Alerts.DisposeAsync();
         await _transport.DisposeAsync();

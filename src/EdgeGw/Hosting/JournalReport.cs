@@ -28,8 +28,12 @@ internal sealed record JournalReport
             ? "records       none"
             : string.Create(CultureInfo.InvariantCulture, $"records       {Journal.Records}, from {Journal.FirstSequence} to {Journal.LastSequence}: {types}"));
         output.WriteLine($"time          {Time(Audit.From) ?? "-"} to {Time(Audit.Until) ?? "-"}");
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"open holds    {Audit.OpenHolds}, {Audit.OpenHoldAmount} USD; the next start settles them at that, presumed"));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"torn tail     {Journal.TornTailBytes} bytes that were never acknowledged; the next start cuts them"));
+        output.WriteLine(Audit.OpenHolds == 0
+            ? "open holds    none"
+            : string.Create(CultureInfo.InvariantCulture, $"open holds    {Audit.OpenHolds}, {Audit.OpenHoldAmount} USD; the next start settles them at that, presumed"));
+        output.WriteLine(Journal.TornTailBytes == 0
+            ? "torn tail     none"
+            : string.Create(CultureInfo.InvariantCulture, $"torn tail     {Journal.TornTailBytes} bytes that were never acknowledged; the next start cuts them"));
         output.WriteLine(Checkpoint is null
             ? "checkpoint    none yet; a start replays the whole journal"
             : string.Create(CultureInfo.InvariantCulture, $"checkpoint    up to record {Checkpoint.ReplayFromSequence}"));

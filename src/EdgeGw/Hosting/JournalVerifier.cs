@@ -63,7 +63,7 @@ internal static class JournalVerifier
             || manifest.ReplayFromSequence > journal.LastSequence)
         {
             damages.Add(new StorageDamage(place,
-                string.Create(CultureInfo.InvariantCulture, $"covers record {manifest.ReplayFromSequence}, which is not of this journal ({journal.FirstSequence} to {journal.LastSequence})"),
+                string.Create(CultureInfo.InvariantCulture, $"covers record {manifest.ReplayFromSequence}, which the journal beside it does not hold"),
                 Restore + ", all of it from the same one"));
         }
     }

@@ -26,6 +26,8 @@ public sealed class GatewayServices
     public required AlertSink Alerts { get; init; }
     public required BudgetLedger Ledger { get; init; }
     public required Journal Journal { get; init; }
+    /// <summary>Why no money can be counted any more until a restart; null while it can.</summary>
+    public required Func<StorageException?> StorageFault { get; init; }
     public required UpstreamTransport Transport { get; init; }
     public required DrainLimiter Drains { get; init; }
     public required GatewayMetrics Metrics { get; init; }

@@ -154,7 +154,7 @@ public sealed class RequestSpine(GatewayServices services)
         {
             return null;
         }
-        if (services.Journal.Fault is not null)
+        if (services.StorageFault() is not null)
         {
             return Refusals.OutOfMoneyService();
         }

@@ -62,6 +62,7 @@ public sealed class GatewayMetrics
         JournalWait = Registry.Histogram(
             new("edgegw_journal_wait_seconds", "How long answers that were ready waited for their hold's commit (durability overlapped).") { Scale = 6 },
             1, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 500_000, 1_000_000).Single;
+        CheckpointsFailed = Registry.Counter(new("edgegw_checkpoints_failed_total", "Checkpoints that could not be written; the one before stays in force.")).Single;
         var dropped = Registry.Counter(new(
             "edgegw_request_log_dropped_total", "Lines missing from the request log; the journal has the records.", "reason"));
         RequestLogQueueFull = dropped.With("queue_full");
@@ -96,6 +97,8 @@ public sealed class GatewayMetrics
 
     /// <summary>Microseconds.</summary>
     public Histogram JournalWait { get; }
+
+    public Counter CheckpointsFailed { get; }
 
     public Counter RequestLogQueueFull { get; }
     public Counter RequestLogWriteFailed { get; }

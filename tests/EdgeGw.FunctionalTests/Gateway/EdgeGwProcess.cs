@@ -25,7 +25,8 @@ public sealed class EdgeGwProcess : IAsyncDisposable
         listen["data"] = Data.Authority;
         listen["admin"] = Admin.Authority;
         config["listen"] = listen;
-        config["data_dir"] ??= DataDirectory;
+        config["data_dir"] ??= _folder.File("data");
+        DataDirectory = (string)config["data_dir"]!;
         ConfigFile = _folder.File("edgegw.json");
         File.WriteAllText(ConfigFile, TextOf(config).PadRight(ConfigLength));
         Client = Clients.Plain(Data);
@@ -37,7 +38,7 @@ public sealed class EdgeGwProcess : IAsyncDisposable
 
     public Uri Admin { get; }
 
-    public string DataDirectory => _folder.File("data");
+    public string DataDirectory { get; }
 
     public string ConfigFile { get; }
 
@@ -71,11 +72,15 @@ public sealed class EdgeGwProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it (again) on the same folder and waits until it is ready.</summary>
-    public async Task LaunchAsync()
+    public Task LaunchAsync() => LaunchAsync(HttpStatusCode.OK);
+
+    /// <summary>The same where it need not become ready: waits for that answer of <c>/readyz</c>.</summary>
+    /// <exception cref="InvalidOperationException">It ended instead; the message has what it printed.</exception>
+    internal async Task LaunchAsync(HttpStatusCode readiness)
     {
         _process = EdgeGwCommand.Start(["serve", "--config", ConfigFile], _environment);
         _pumps = Task.WhenAll(Log.PumpAsync(_process.StandardOutput), Errors.PumpAsync(_process.StandardError));
-        await Eventually.TrueAsync(IsReadyAsync, "/readyz");
+        await Eventually.TrueAsync(() => AnswersAsync(readiness), "/readyz");
     }
 
     /// <summary>Puts another configuration in place by a rename, as editors do.</summary>
@@ -136,7 +141,7 @@ public sealed class EdgeGwProcess : IAsyncDisposable
 
     private static string TextOf(JsonObject config) => config.ToJsonString(new() { WriteIndented = true });
 
-    private async Task<bool> IsReadyAsync()
+    private async Task<bool> AnswersAsync(HttpStatusCode readiness)
     {
         if (Process.HasExited)
         {
@@ -145,7 +150,7 @@ public sealed class EdgeGwProcess : IAsyncDisposable
         }
         try
         {
-            return await AdminApi.ReadyAsync() == HttpStatusCode.OK;
+            return await AdminApi.ReadyAsync() == readiness;
         }
         catch (HttpRequestException)
         {

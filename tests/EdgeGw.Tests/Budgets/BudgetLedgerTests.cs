@@ -4,6 +4,7 @@ using EdgeGw.Hosting;
 using EdgeGw.Identity;
 using EdgeGw.Metering;
 using EdgeGw.Pricing;
+using EdgeGw.Storage.Tests;
 using EdgeGw.Telemetry;
 using FsCheck;
 using FsCheck.Fluent;
@@ -85,18 +86,34 @@ public sealed class BudgetLedgerTests : IDisposable
     }
 
     [Fact]
-    public async Task TryHold_by_many_threads_on_room_for_ten_admits_exactly_ten()
+    public async Task TryHold_by_many_threads_on_room_for_ten_in_nested_hard_budgets_admits_exactly_ten()
     {
-        await using var store = await OpenAsync(Shared("company", 10));
-        var admitted = 0;
-        Parallel.For(0, 1000, new ParallelOptions { MaxDegreeOfParallelism = 16 }, _ =>
+        var repetitions = FaultScale.Of(ci: 20, release: 500);
+        var time = new SetTime();
+        // Of two callers with nine dollars each, the company's ten are the last cent; of one, it is the key's nine.
+        await using var store = await DataStore.OpenAsync(
+            new GatewayConfig { DataDirectory = _folder.FullName, Budgets = [Shared("company", 10) with { Hard = true }, PerKey("key", 9) with { Hard = true }] }, null, time);
+        for (var repetition = 0; repetition < repetitions; repetition++)
         {
-            if (store.Ledger.TryHold(Caller("a"), Usd(1), Draft("a", 1)).Hold is not null)
+            var callers = repetition % 2 == 0 ? new[] { "a", "b" } : ["a"];
+            var holds = new System.Collections.Concurrent.ConcurrentBag<Hold>();
+            Parallel.For(0, 1000, new ParallelOptions { MaxDegreeOfParallelism = 16 }, i =>
             {
-                Interlocked.Increment(ref admitted);
+                var caller = callers[i % callers.Length];
+                if (store.Ledger.TryHold(Caller(caller), Usd(1), Draft(caller, 1)).Hold is { } hold)
+                {
+                    holds.Add(hold);
+                }
+            });
+            Assert.Equal(callers.Length == 2 ? 10 : 9, holds.Count);
+            Assert.Equal(Usd(holds.Count), Status(store, "company").Held);
+            foreach (var hold in holds)
+            {
+                store.Ledger.Void(hold, Draft("a", 0), out _);
             }
-        });
-        Assert.Equal(10, admitted);
+            Assert.Equal(NanoUsd.Zero, Status(store, "company").Held);
+            time.Now += TimeSpan.FromDays(31);
+        }
     }
 
     [Fact]

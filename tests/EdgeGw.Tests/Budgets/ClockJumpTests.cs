@@ -4,6 +4,7 @@ using EdgeGw.Hosting;
 using EdgeGw.Identity;
 using EdgeGw.Metering;
 using EdgeGw.Pricing;
+using EdgeGw.Storage.Tests;
 using EdgeGw.Telemetry;
 
 namespace EdgeGw.Tests.Budgets;
@@ -31,7 +32,7 @@ public sealed class ClockJumpTests : IDisposable
     [MemberData(nameof(Starts))]
     public async Task Ledger_under_a_jumping_clock_equals_a_ledger_of_windows(string start)
     {
-        var rounds = Environment.GetEnvironmentVariable("EDGEGW_FAULT_SCALE") == "release" ? 60 : 6;
+        var rounds = FaultScale.Of(ci: 6, release: 60);
         for (var round = 0; round < rounds; round++)
         {
             await RunAsync(DateTimeOffset.Parse(start, System.Globalization.CultureInfo.InvariantCulture), new Random(round));

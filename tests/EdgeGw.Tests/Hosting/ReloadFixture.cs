@@ -40,6 +40,7 @@ internal sealed class ReloadFixture : IAsyncDisposable
             Limits = new EdgeGw.Limits.LimitTable([], TimeProvider.System),
             Ledger = store.Ledger,
             Journal = store.Journal,
+            StorageFault = () => store.Fault,
             Transport = Transport,
             Drains = new DrainLimiter(),
             Metrics = metrics,
