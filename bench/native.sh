@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Publishes the native micro-benchmarks and runs them on one core. Fails when something allocates that must not.
-# --ledger leaves metering out; --callers 1000,1000000 says how many callers take turns.
+# --ledger leaves metering out; --callers 1000,1000000 says how many callers take turns. On all cores, and nothing else: --startup [FOLDER]
+# measures the time from start to ready with a million slots (in FOLDER, filled at first use and kept), --slots the counter store with up to
+# five million slots.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -20,5 +22,5 @@ if ! dotnet publish bench/EdgeGw.Bench.Native -c Release -f "$framework" "${comm
 fi
 echo "native $framework for $rid"
 pin=()
-command -v taskset >/dev/null && pin=(taskset -c 0)
+[[ ${1-} != --startup && ${1-} != --slots ]] && command -v taskset >/dev/null && pin=(taskset -c 0)
 exec "${pin[@]}" artifacts/bench-native/edgegw-bench "$@"

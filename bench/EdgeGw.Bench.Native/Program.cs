@@ -1,5 +1,16 @@
 using EdgeGw.Bench.Native;
 
+if (args is ["--startup", ..])
+{
+    await StartupRun.RunAsync(args.ElementAtOrDefault(1));
+    return 0;
+}
+if (args is ["--slots"])
+{
+    await SlotsRun.RunAsync();
+    return 0;
+}
+
 // The hot pieces on one core. Times are reported, never judged; allocation is: a byte that must not be allocated ends the program with 1.
 var failed = false;
 if (!args.Contains("--ledger") && !MeteringRun.Run())

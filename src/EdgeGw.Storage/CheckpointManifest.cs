@@ -14,6 +14,12 @@ public sealed record CheckpointManifest
     /// <summary>Every record up to this sequence is contained in the counters; later ones may be, which replay must bear.</summary>
     public required long ReplayFromSequence { get; init; }
 
+    /// <summary>
+    /// Sequence of the last record before <see cref="ReplayFromAddress"/>, so that a start proves that the first one it reads is the next; null
+    /// in a checkpoint of an earlier build, after which a start reads the whole journal to prove it.
+    /// </summary>
+    public long? SequenceBefore { get; init; }
+
     /// <summary>Named blobs of the callers, opaque here.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Sections { get; init; } = new Dictionary<string, ReadOnlyMemory<byte>>();
 }

@@ -5,13 +5,14 @@ namespace EdgeGw.Storage;
 
 /// <summary>
 /// Keeps the newest <see cref="CheckpointManifest"/> in one file, replaced atomically. Layout, little endian: magic u32, CRC-32C u32 of all
-/// that follows, counters 16 bytes, address i64, sequence i64, section count i32, then per section name length i32, UTF-8 name, length
-/// i32, bytes.
+/// that follows, counters 16 bytes, address i64, sequence i64, sequence before the address i64 (-1: not known; not there in version 1),
+/// section count i32, then per section name length i32, UTF-8 name, length i32, bytes.
 /// </summary>
 public sealed class CheckpointStore
 {
     internal const string FileName = "checkpoint";
-    private const uint Magic = 0x314B4345; // "ECK1"
+    private const uint MagicOfVersion1 = 0x314B4345; // "ECK1"
+    private const uint Magic = 0x324B4345; // "ECK2"
     private const int HeaderBytes = 8;
 
     private readonly string _path;
@@ -42,6 +43,7 @@ public sealed class CheckpointStore
             writer.Write(counters);
             writer.Write(manifest.ReplayFromAddress);
             writer.Write(manifest.ReplayFromSequence);
+            writer.Write(manifest.SequenceBefore ?? -1);
             writer.Write(manifest.Sections.Count);
             foreach ((string name, ReadOnlyMemory<byte> section) in manifest.Sections)
             {
@@ -75,10 +77,10 @@ public sealed class CheckpointStore
         {
             byte[] content = File.ReadAllBytes(_path);
             if (content.Length > HeaderBytes
-                && BinaryPrimitives.ReadUInt32LittleEndian(content) == Magic
+                && BinaryPrimitives.ReadUInt32LittleEndian(content) is Magic or MagicOfVersion1
                 && BinaryPrimitives.ReadUInt32LittleEndian(content.AsSpan(4)) == Crc32C.Compute(content.AsSpan(HeaderBytes)))
             {
-                return Read(content.AsMemory(HeaderBytes));
+                return Read(content.AsMemory(HeaderBytes), version1: BinaryPrimitives.ReadUInt32LittleEndian(content) == MagicOfVersion1);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -90,14 +92,16 @@ public sealed class CheckpointStore
             + "everything from the journal (complete only while the journal has never been truncated)");
     }
 
-    private static CheckpointManifest Read(ReadOnlyMemory<byte> content)
+    private static CheckpointManifest Read(ReadOnlyMemory<byte> content, bool version1)
     {
         ReadOnlySpan<byte> fixedPart = content.Span;
         Guid counters = new(fixedPart[..16]);
         long address = BinaryPrimitives.ReadInt64LittleEndian(fixedPart[16..]);
         long sequence = BinaryPrimitives.ReadInt64LittleEndian(fixedPart[24..]);
-        int count = BinaryPrimitives.ReadInt32LittleEndian(fixedPart[32..]);
-        content = content[36..];
+        int fixedBytes = version1 ? 32 : 40;
+        long before = version1 ? -1 : BinaryPrimitives.ReadInt64LittleEndian(fixedPart[32..]);
+        int count = BinaryPrimitives.ReadInt32LittleEndian(fixedPart[fixedBytes..]);
+        content = content[(fixedBytes + sizeof(int))..];
         Dictionary<string, ReadOnlyMemory<byte>> sections = new(count, StringComparer.Ordinal);
         for (int i = 0; i < count; i++)
         {
@@ -110,6 +114,7 @@ public sealed class CheckpointStore
             Counters = counters,
             ReplayFromAddress = address,
             ReplayFromSequence = sequence,
+            SequenceBefore = before < 0 ? null : before,
             Sections = sections,
         };
     }

@@ -23,16 +23,19 @@ public static class Checkpointer
         ArgumentNullException.ThrowIfNull(counters);
         ArgumentNullException.ThrowIfNull(store);
         Guid snapshot = await counters.CheckpointAsync(ct).ConfigureAwait(false);
-        CheckpointManifest manifest = new()
-        {
-            Counters = snapshot,
-            ReplayFromAddress = applied.Address,
-            ReplayFromSequence = applied.Sequence,
-            Sections = sections?.Invoke() ?? new Dictionary<string, ReadOnlyMemory<byte>>(),
-        };
+        CheckpointManifest manifest;
         try
         {
+            IReadOnlyDictionary<string, ReadOnlyMemory<byte>> blobs = sections?.Invoke() ?? new Dictionary<string, ReadOnlyMemory<byte>>();
             await journal.WaitDurableAsync(journal.LastSequence, ct).ConfigureAwait(false);
+            manifest = new CheckpointManifest
+            {
+                Counters = snapshot,
+                ReplayFromAddress = applied.Address,
+                ReplayFromSequence = applied.Sequence,
+                SequenceBefore = journal.SequenceBefore(applied),
+                Sections = blobs,
+            };
             store.Save(manifest);
         }
         catch (StorageException)

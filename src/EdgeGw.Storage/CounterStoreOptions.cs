@@ -11,8 +11,10 @@ public sealed record CounterStoreOptions
     /// <summary>Bytes of one page, a power of two, at least 4 KiB.</summary>
     public int PageBytes { get; init; } = 1 << 20;
 
-    /// <summary>Pages held in memory, a power of two, at least 16: with few, writers wait while pages are flushed.</summary>
-    public int MemoryPages { get; init; } = 32;
+    /// <summary>
+    /// Pages held in memory, a power of two, at least 16: with few, writers wait while pages are flushed. Taken as they fill.
+    /// </summary>
+    public int MemoryPages { get; init; } = 256;
 
     /// <summary>Bytes of one file of the part on disk, a power of two, at least one page.</summary>
     public int SegmentBytes { get; init; } = 64 << 20;

@@ -81,10 +81,19 @@ public sealed class Journal : IAsyncDisposable
 
     /// <summary>Opens the folder's journal, making it where there is none. Cuts a torn tail; see <see cref="Recovery"/>.</summary>
     /// <exception cref="StorageException">Files are missing or damaged; the message says which, and what to do.</exception>
-    public static Journal Open(DataFolder folder, JournalOptions options) =>
-        Open(folder, options, static journalFolder => new SegmentFiles(journalFolder.Path, journalFolder.SegmentBytes));
+    public static Journal Open(DataFolder folder, JournalOptions options) => Open(folder, options, checkpoint: null, visitor: null);
 
-    internal static Journal Open(DataFolder folder, JournalOptions options, Func<JournalFolder, ISegmentFiles> openFiles)
+    /// <summary>
+    /// As <see cref="Open(DataFolder, JournalOptions)"/>, and visits the records from the checkpoint's replay address on while it reads and checks
+    /// them. What lies before that is not read: only <c>verify-journal</c> tells whether it is whole.
+    /// </summary>
+    /// <exception cref="StorageException">As above, or journal and checkpoint do not belong together. What was visited before counts for nothing.</exception>
+    public static Journal Open(DataFolder folder, JournalOptions options, CheckpointManifest? checkpoint, JournalVisitor? visitor) => Open(
+        folder, options, static journalFolder => new SegmentFiles(journalFolder.Path, journalFolder.SegmentBytes), checkpoint, visitor);
+
+    internal static Journal Open(
+        DataFolder folder, JournalOptions options, Func<JournalFolder, ISegmentFiles> openFiles, CheckpointManifest? checkpoint = null,
+        JournalVisitor? visitor = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
         options.Validate();
@@ -94,7 +103,7 @@ public sealed class Journal : IAsyncDisposable
         {
             JournalFolder journalFolder = JournalFolder.OpenOrCreate(folder, options);
             files = openFiles(journalFolder);
-            recovered = RecoveredJournal.Recover(journalFolder, files);
+            recovered = RecoveredJournal.Recover(journalFolder, files, checkpoint, visitor);
             return new Journal(journalFolder, files, options, recovered);
         }
         catch (Exception e)
@@ -149,6 +158,19 @@ public sealed class Journal : IAsyncDisposable
     /// <summary>As <see cref="Replay(long, JournalVisitor)"/>, and makes sure that no record after the position's sequence is missed.</summary>
     public void Replay(JournalPosition from, JournalVisitor visitor) => Replay(from.Address, from.Sequence, visitor);
 
+    /// <summary>Visits the durable records at these addresses, in ascending order, as a <see cref="JournalRecord"/> gave them.</summary>
+    /// <exception cref="StorageException">A record is damaged or missing.</exception>
+    public void Read(IEnumerable<long> addresses, JournalVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        JournalScanner scanner = new(_files, _folder.PageBytes, _folder.SegmentBytes);
+        foreach (long address in addresses)
+        {
+            JournalScan scan = scanner.Scan(address, address + 1, -1, visitor);
+            if (scan.Records != 1) throw RecoveredJournal.Damaged(_folder, address, null);
+        }
+    }
+
     /// <summary>
     /// Gives up the records up to a position, which must be durable, and removes the segments that hold nothing else. Not while a replay
     /// from before the position runs. For when a checkpoint covers them and nobody wants to read them again.
@@ -196,6 +218,15 @@ public sealed class Journal : IAsyncDisposable
         _device.Dispose();
     }
 
+    /// <summary>Sequence of the last record before a position's address, which may be far before its sequence; null where damage hides it.</summary>
+    internal long? SequenceBefore(JournalPosition position)
+    {
+        long durable = DurableSequence;
+        JournalScanner scanner = new(_files, _folder.PageBytes, _folder.SegmentBytes);
+        if (scanner.SequenceAt(position.Address, _committer.DurableAddress) is { } first) return first - 1;
+        return durable == position.Sequence ? durable : null;
+    }
+
     private void Replay(long fromAddress, long previousSequence, JournalVisitor visitor)
     {
         ArgumentNullException.ThrowIfNull(visitor);
@@ -204,8 +235,7 @@ public sealed class Journal : IAsyncDisposable
         if (from > until && from <= Position.Address) return;
         if (from < BeginAddress || from > until)
         {
-            throw new StorageException($"journal {_folder.Path} holds addresses {BeginAddress} to {until}, not {from}: it is older or newer "
-                + "than the checkpoint beside it; restore the whole data folder from one backup");
+            throw RecoveredJournal.OfAnother(_folder, BeginAddress, until, from);
         }
 
         JournalScan scan = new JournalScanner(_files, _folder.PageBytes, _folder.SegmentBytes).Scan(from, until, previousSequence, visitor);

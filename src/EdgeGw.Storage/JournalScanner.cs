@@ -113,24 +113,18 @@ internal sealed class JournalScanner(ISegmentFiles files, int pageBytes, int seg
     }
 
     /// <summary>Overwrites everything behind the tail with zeros, so that a remnant is never taken for a later record.</summary>
-    /// <returns>Bytes from the tail to the last one that was not zero.</returns>
-    internal long Cut(long tail)
+    internal void Cut(long tail)
     {
-        long lastUsed = tail;
         for (long pageStart = PageStart(tail), end = EndOfFiles(); pageStart < end; pageStart += pageBytes)
         {
             LoadPage(pageStart);
             int offset = pageStart < tail ? (int)(tail - pageStart) : 0;
-            int last = _page.AsSpan(offset).LastIndexOfAnyExcept((byte)0);
-            if (last < 0) continue;
-            lastUsed = pageStart + offset + last + 1;
+            if (!_page.AsSpan(offset).ContainsAnyExcept((byte)0)) continue;
             _page.AsSpan(offset).Clear();
             int segment = (int)(pageStart / segmentBytes);
             files.Write(segment, (pageStart % segmentBytes) + offset, _page.AsSpan(offset));
             files.Sync(segment);
         }
-
-        return lastUsed - tail;
     }
 
     /// <summary>Bytes from the tail to the last one that is not zero: what <see cref="Cut"/> would cut.</summary>

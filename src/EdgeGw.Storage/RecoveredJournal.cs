@@ -1,15 +1,15 @@
 namespace EdgeGw.Storage;
 
-/// <summary>A journal whose files have been read from end to end, found whole, and cut behind the last record.</summary>
+/// <summary>A journal whose files have been read from a checkpoint's replay address to the end, found whole, and cut behind the last record.</summary>
 internal sealed record RecoveredJournal(JournalCommitFile CommitFile, JournalRecovery Report)
 {
     /// <exception cref="StorageException">An acknowledged record is missing or damaged.</exception>
-    internal static RecoveredJournal Recover(JournalFolder folder, ISegmentFiles files)
+    internal static RecoveredJournal Recover(JournalFolder folder, ISegmentFiles files, CheckpointManifest? checkpoint, JournalVisitor? visitor)
     {
         JournalCommitFile commitFile = JournalCommitFile.Open(folder.CommitPath);
         try
         {
-            return Recover(folder, files, commitFile);
+            return Recover(folder, files, commitFile, checkpoint, visitor);
         }
         catch
         {
@@ -24,24 +24,42 @@ internal sealed record RecoveredJournal(JournalCommitFile CommitFile, JournalRec
             + "inside what had been acknowledged; "
             + "restore the data folder from a backup, or move it away to start empty");
 
-    private static RecoveredJournal Recover(JournalFolder folder, ISegmentFiles files, JournalCommitFile commitFile)
+    private static RecoveredJournal Recover(
+        JournalFolder folder, ISegmentFiles files, JournalCommitFile commitFile, CheckpointManifest? checkpoint, JournalVisitor? visitor)
     {
         JournalCommit committed = commitFile.Current;
         ThrowIfSegmentMissing(folder, files, committed);
+        long replayFrom = checkpoint?.ReplayFromAddress ?? committed.BeginAddress;
+        JournalPosition start = Start(committed, checkpoint);
+        if (replayFrom < committed.BeginAddress) throw OfAnother(folder, committed.BeginAddress, committed.UntilAddress, replayFrom);
         JournalScanner scanner = new(files, folder.PageBytes, folder.SegmentBytes);
-        JournalScan scan = scanner.Scan(committed.BeginAddress, long.MaxValue, committed.BeginSequence, visitor: null);
+        JournalScan scan = scanner.Scan(start.Address, long.MaxValue, start.Sequence, visitor is null ? null : (in JournalRecord record) =>
+        {
+            if (record.Address >= replayFrom) visitor(in record);
+        });
         if (scan.Tail < committed.UntilAddress || scan.LastSequence < committed.LastSequence)
         {
             throw Damaged(folder, scan.DamagedAt ?? scan.Tail, scan.LastSequence);
         }
 
-        if (scanner.FindAcknowledgedBeyond(scan.Tail, scan.LastSequence) is { } loss)
+        long torn = scanner.UsedBeyond(scan.Tail);
+        if (torn > 0)
         {
-            throw new StorageException($"{Damaged(folder, scan.DamagedAt ?? scan.Tail, scan.LastSequence).Message}. (The record at address "
-                + $"{loss.Address} was written when records up to {loss.DurableSequence} were durable.)");
+            if (scanner.FindAcknowledgedBeyond(scan.Tail, scan.LastSequence) is { } loss)
+            {
+                throw new StorageException($"{Damaged(folder, scan.DamagedAt ?? scan.Tail, scan.LastSequence).Message}. (The record at address "
+                    + $"{loss.Address} was written when records up to {loss.DurableSequence} were durable.)");
+            }
+
+            scanner.Cut(scan.Tail);
         }
 
-        long torn = scanner.Cut(scan.Tail);
+        // Else sequences that the counters hold already would be given out again, and the new records be taken for applied.
+        if (scan.Tail < replayFrom || scan.LastSequence < checkpoint?.ReplayFromSequence)
+        {
+            throw OfAnother(folder, committed.BeginAddress, scan.Tail, replayFrom);
+        }
+
         int lastSegment = (int)(scan.Tail / folder.SegmentBytes);
         files.Allocate(lastSegment);
         // After a kill the records may so far be in the page cache only; nobody may rely on them before they are on disk.
@@ -53,6 +71,22 @@ internal sealed record RecoveredJournal(JournalCommitFile CommitFile, JournalRec
 
         return new RecoveredJournal(commitFile, new JournalRecovery(scan.Records, scan.LastSequence, torn));
     }
+
+    /// <summary>
+    /// The last place up to which nothing needs to be proved. The commit file may be older than the checkpoint, and then it is its end, so that
+    /// the records in between are proved to be there.
+    /// </summary>
+    private static JournalPosition Start(JournalCommit committed, CheckpointManifest? checkpoint)
+    {
+        if (checkpoint?.SequenceBefore is not { } before) return new JournalPosition(committed.BeginAddress, committed.BeginSequence);
+        return checkpoint.ReplayFromAddress < committed.UntilAddress
+            ? new JournalPosition(checkpoint.ReplayFromAddress, before)
+            : new JournalPosition(committed.UntilAddress, committed.LastSequence);
+    }
+
+    internal static StorageException OfAnother(JournalFolder folder, long begin, long end, long replayFrom) =>
+        new($"journal {folder.Path} holds addresses {begin} to {end}, not {replayFrom}: it is older or newer than the checkpoint beside it; "
+            + "restore the whole data folder from one backup");
 
     private static void ThrowIfSegmentMissing(JournalFolder folder, ISegmentFiles files, JournalCommit committed)
     {

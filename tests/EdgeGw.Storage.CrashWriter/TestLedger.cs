@@ -34,7 +34,7 @@ public sealed class TestLedger : IAsyncDisposable
     };
 
     /// <summary>Records replayed by <see cref="Open"/>.</summary>
-    public long Replayed { get; private set; }
+    public long Replayed { get; private init; }
 
     public long DurableSequence => _journal.DurableSequence;
 
@@ -52,16 +52,22 @@ public sealed class TestLedger : IAsyncDisposable
     {
         CheckpointStore checkpoints = new(folder, beforeDiskCall);
         CheckpointManifest? manifest = checkpoints.LoadLatest();
-        Journal journal = Journal.Open(folder, JournalOf.SmallOptions);
         CounterStore<TestCounter> counters = CounterStore<TestCounter>.Open(folder, SmallCounters, manifest?.Counters, beforeDiskCall);
-        TestLedger ledger = new(journal, counters, checkpoints);
-        journal.Replay(manifest is null ? default : new JournalPosition(manifest.ReplayFromAddress, manifest.ReplayFromSequence),
-            (in JournalRecord record) =>
+        try
+        {
+            long replayed = 0;
+            Journal journal = Journal.Open(folder, JournalOf.SmallOptions, manifest, (in JournalRecord record) =>
             {
-                ledger.Replayed++;
-                ledger.Apply(record.Sequence, record.Payload);
+                replayed++;
+                Apply(counters, record.Sequence, record.Payload);
             });
-        return ledger;
+            return new TestLedger(journal, counters, checkpoints) { Replayed = replayed };
+        }
+        catch
+        {
+            counters.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Totals by key as the whole journal gives them, without counters or checkpoint.</summary>
@@ -84,7 +90,7 @@ public sealed class TestLedger : IAsyncDisposable
         lock (_gate)
         {
             long sequence = _journal.Append(1, 1, payload);
-            Apply(sequence, payload);
+            Apply(_counters, sequence, payload);
             return sequence;
         }
     }
@@ -113,13 +119,13 @@ public sealed class TestLedger : IAsyncDisposable
         _counters.Dispose();
     }
 
-    private void Apply(long sequence, ReadOnlySpan<byte> payload)
+    private static void Apply(CounterStore<TestCounter> counters, long sequence, ReadOnlySpan<byte> payload)
     {
         CounterKey key = new(0, BinaryPrimitives.ReadUInt64LittleEndian(payload));
-        _counters.TryRead(key, out TestCounter counter);
+        counters.TryRead(key, out TestCounter counter);
         if (counter.AppliedSequence >= sequence) return;
         counter.Total += BinaryPrimitives.ReadInt64LittleEndian(payload[8..]);
         counter.AppliedSequence = sequence;
-        _counters.Write(key, counter);
+        counters.Write(key, counter);
     }
 }

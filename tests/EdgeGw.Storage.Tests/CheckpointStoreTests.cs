@@ -23,12 +23,14 @@ public sealed class CheckpointStoreTests
             from counters in ArbMap.Default.GeneratorFor<Guid>()
             from address in ArbMap.Default.GeneratorFor<long>()
             from sequence in ArbMap.Default.GeneratorFor<long>()
+            from before in ArbMap.Default.GeneratorFor<long?>()
             from sections in ArbMap.Default.GeneratorFor<Dictionary<NonNull<string>, byte[]>>()
             select new CheckpointManifest
             {
                 Counters = counters,
                 ReplayFromAddress = address,
                 ReplayFromSequence = sequence,
+                SequenceBefore = before < 0 ? null : before,
                 Sections = sections.Where(section => IsValidText(section.Key.Get)).ToDictionary(
                     section => section.Key.Get, section => (ReadOnlyMemory<byte>)(section.Value ?? [])),
             };
@@ -36,11 +38,22 @@ public sealed class CheckpointStoreTests
         {
             store.Save(saved);
             CheckpointManifest loaded = store.LoadLatest()!;
-            Assert.Equal((saved.Counters, saved.ReplayFromAddress, saved.ReplayFromSequence),
-                (loaded.Counters, loaded.ReplayFromAddress, loaded.ReplayFromSequence));
+            Assert.Equal((saved.Counters, saved.ReplayFromAddress, saved.ReplayFromSequence, saved.SequenceBefore),
+                (loaded.Counters, loaded.ReplayFromAddress, loaded.ReplayFromSequence, loaded.SequenceBefore));
             Assert.Equal(saved.Sections.Count, loaded.Sections.Count);
             foreach ((string name, ReadOnlyMemory<byte> section) in saved.Sections) Assert.True(section.Span.SequenceEqual(loaded.Sections[name].Span));
         }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void LoadLatest_of_version_1_does_not_know_the_sequence_before()
+    {
+        using TempFolder temp = new();
+        using DataFolder folder = DataFolder.Open(temp.Path);
+        byte[] body = [.. Guid.Empty.ToByteArray(), .. BitConverter.GetBytes(1234L), .. BitConverter.GetBytes(56L), .. BitConverter.GetBytes(0)];
+        File.WriteAllBytes(Path.Combine(temp.Path, "checkpoint"), [.. "ECK1"u8, .. BitConverter.GetBytes(Crc32C.Compute(body)), .. body]);
+        CheckpointManifest loaded = new CheckpointStore(folder).LoadLatest()!;
+        Assert.Equal((1234L, 56L, null), (loaded.ReplayFromAddress, loaded.ReplayFromSequence, loaded.SequenceBefore));
     }
 
     [Fact]

@@ -136,8 +136,8 @@ internal static class LedgerRecord
         UsageRecordCodec.Write(record, output);
     }
 
-    public static (long HoldSequence, UsageRecord Record) ReadEnd(ReadOnlySpan<byte> payload) =>
-        (BinaryPrimitives.ReadInt64LittleEndian(payload), UsageRecordCodec.Read(payload[sizeof(long)..]));
+    public static (long HoldSequence, UsageRecord Record) ReadEnd(ReadOnlySpan<byte> payload, TextCache? known = null) =>
+        (BinaryPrimitives.ReadInt64LittleEndian(payload), UsageRecordCodec.Read(payload[sizeof(long)..], known));
 
     /// <summary>A scope of a budget, and until when it is in a running window.</summary>
     public static void WriteSlot(IBufferWriter<byte> output, string budget, string scope, DateTimeOffset until)

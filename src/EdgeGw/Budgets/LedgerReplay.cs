@@ -12,6 +12,8 @@ internal sealed class LedgerReplay(
     CounterStore<BudgetSlot> slots, UsageRollup rollup, SlotDirectory directory, DeferredAnswers deferred, BudgetRaises raises, long coveredSequence)
 {
     private readonly Dictionary<long, OpenHold> _open = [];
+    private readonly ReplaySlots _slots = new(slots);
+    private readonly TextCache _known = new();
 
     /// <exception cref="StorageException">The record is of a newer build, or the journal is damaged.</exception>
     public void Apply(in JournalRecord record)
@@ -39,9 +41,10 @@ internal sealed class LedgerReplay(
                 break;
             case JournalRecordType.Alert:
                 var (alerted, percent) = LedgerRecord.ReadAlert(record.Payload);
-                if (IsNew(alerted, record.Sequence, out var slot))
+                ref var slot = ref _slots[alerted];
+                if (record.Sequence > slot.AppliedSequence)
                 {
-                    slots.Write(alerted, slot.WithAlert(percent, record.Sequence));
+                    slot = slot.WithAlert(percent, record.Sequence);
                 }
                 break;
             case JournalRecordType.Raise when record.Sequence > coveredSequence:
@@ -56,31 +59,33 @@ internal sealed class LedgerReplay(
     {
         var presumed = new List<UsageRecord>(_open.Count);
         var payload = new System.Buffers.ArrayBufferWriter<byte>();
-        foreach (var (holdSequence, hold) in _open.OrderBy(pair => pair.Key))
+        var open = _open.OrderBy(pair => pair.Key).ToList();
+        // What the calls were stands in the journal; most holds of a replay have ended and are never asked.
+        journal.Read(open.Select(hold => hold.Value.Address), (in JournalRecord held) =>
         {
-            var record = hold.Draft with { Cost = hold.Amount, Outcome = Outcome.Failed, Error = "crash_recovery", Presumed = true };
+            var hold = _open[held.Sequence];
+            LedgerRecord.ReadHold(held.Payload, out var draft);
+            var record = UsageRecordCodec.Read(draft) with { Cost = hold.Amount, Outcome = Outcome.Failed, Error = "crash_recovery", Presumed = true };
             payload.ResetWrittenCount();
-            LedgerRecord.WriteEnd(payload, holdSequence, record);
+            LedgerRecord.WriteEnd(payload, held.Sequence, record);
             var sequence = journal.Append((byte)JournalRecordType.Settle, LedgerRecord.Version, payload.WrittenSpan);
             EndSlots(hold, record.Cost, sequence);
             rollup.Add(record);
             presumed.Add(record);
-        }
+        });
         _open.Clear();
+        WriteBack();
         return presumed;
     }
 
+    /// <summary>Brings the counter store up to what was applied.</summary>
+    public void WriteBack() => _slots.WriteBack();
+
     private void ApplyHold(in JournalRecord record)
     {
-        var (amount, keys) = LedgerRecord.ReadHold(record.Payload, out var draft);
-        _open[record.Sequence] = new OpenHold(amount, keys, UsageRecordCodec.Read(draft));
-        foreach (var key in keys)
-        {
-            if (IsNew(key, record.Sequence, out var slot))
-            {
-                slots.Write(key, slot.WithHold(amount.Value, record.Sequence));
-            }
-        }
+        var (amount, keys) = LedgerRecord.ReadHold(record.Payload, out _);
+        _open[record.Sequence] = new OpenHold(amount, keys, record.Address);
+        HoldSlots(keys, amount, record.Sequence);
     }
 
     private void ApplyExtend(in JournalRecord record)
@@ -91,18 +96,12 @@ internal sealed class LedgerReplay(
             return;
         }
         _open[holdSequence] = hold with { Amount = hold.Amount + amount };
-        foreach (var key in hold.Slots)
-        {
-            if (IsNew(key, record.Sequence, out var slot))
-            {
-                slots.Write(key, slot.WithHold(amount.Value, record.Sequence));
-            }
-        }
+        HoldSlots(hold.Slots, amount, record.Sequence);
     }
 
     private void ApplyEnd(in JournalRecord record)
     {
-        var (holdSequence, usage) = LedgerRecord.ReadEnd(record.Payload);
+        var (holdSequence, usage) = LedgerRecord.ReadEnd(record.Payload, _known);
         if (TakeHold(record, holdSequence) is { } hold)
         {
             EndSlots(hold, usage.Cost, record.Sequence);
@@ -135,9 +134,11 @@ internal sealed class LedgerReplay(
         var (holdSequence, answer, usage) = LedgerRecord.ReadCorrect(record.Payload);
         foreach (var key in answer.Slots)
         {
-            if (IsNew(key, record.Sequence, out var slot))
+            ref var slot = ref _slots[key];
+            // Here and below: the checkpoint that this replay started from may hold the record already.
+            if (record.Sequence > slot.AppliedSequence)
             {
-                slots.Write(key, slot.WithCorrection(usage.Cost.Value, record.Sequence));
+                slot = slot.WithCorrection(usage.Cost.Value, record.Sequence);
             }
         }
         // The hold of the request that read is of nothing, so its end changes no slot, also where that is one of the answer's.
@@ -149,35 +150,45 @@ internal sealed class LedgerReplay(
         }
     }
 
-    /// <summary>The checkpoint that this replay started from may hold the record already.</summary>
-    private bool IsNew(in CounterKey key, long sequence, out BudgetSlot slot)
-    {
-        slots.TryRead(key, out slot);
-        return sequence > slot.AppliedSequence;
-    }
-
     /// <summary>The hold that a record ends; null when a checkpoint has both.</summary>
     private OpenHold? TakeHold(in JournalRecord record, long holdSequence)
     {
-        if (!_open.Remove(holdSequence, out var hold) && record.Sequence > coveredSequence)
+        if (_open.Remove(holdSequence, out var hold))
+        {
+            return hold;
+        }
+        if (record.Sequence > coveredSequence)
         {
             // A checkpoint's replay starts before its oldest open hold, so an end without its hold is damage, not age.
             throw new StorageException(
                 $"Journal record {record.Sequence} belongs to hold {holdSequence}, which is not in the journal. Restore the data folder from a copy; nothing was changed.");
         }
-        return hold;
+        return null;
     }
 
-    private void EndSlots(OpenHold hold, NanoUsd cost, long sequence)
+    private void HoldSlots(CounterKey[] keys, NanoUsd amount, long sequence)
     {
-        foreach (var key in hold.Slots)
+        foreach (var key in keys)
         {
-            if (IsNew(key, sequence, out var slot))
+            ref var slot = ref _slots[key];
+            if (sequence > slot.AppliedSequence)
             {
-                slots.Write(key, slot.WithEnd(hold.Amount.Value, cost.Value, sequence));
+                slot = slot.WithHold(amount.Value, sequence);
             }
         }
     }
 
-    private sealed record OpenHold(NanoUsd Amount, CounterKey[] Slots, UsageRecord Draft);
+    private void EndSlots(in OpenHold hold, NanoUsd cost, long sequence)
+    {
+        foreach (var key in hold.Slots)
+        {
+            ref var slot = ref _slots[key];
+            if (sequence > slot.AppliedSequence)
+            {
+                slot = slot.WithEnd(hold.Amount.Value, cost.Value, sequence);
+            }
+        }
+    }
+
+    private readonly record struct OpenHold(NanoUsd Amount, CounterKey[] Slots, long Address);
 }

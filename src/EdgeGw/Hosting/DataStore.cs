@@ -72,6 +72,9 @@ public sealed class DataStore : IAsyncDisposable
     /// <summary>What is usual for callers to spend. Kept as <see cref="Estimator"/> is.</summary>
     public VelocityGuard Velocity { get; }
 
+    /// <summary>How long opening took.</summary>
+    public OpenTimes Opened { get; private init; }
+
     /// <summary>Calls that were under way when the process died; each was settled at its hold's full value.</summary>
     public IReadOnlyList<UsageRecord> Presumed { get; }
 
@@ -88,29 +91,48 @@ public sealed class DataStore : IAsyncDisposable
         CounterStore<BudgetSlot>? slots = null;
         try
         {
+            var clock = new LapClock();
             var checkpoints = new CheckpointStore(folder, beforeDiskCall);
             var manifest = LedgerSections.Usable(checkpoints.LoadLatest());
-            journal = Journal.Open(folder, new JournalOptions());
-            slots = CounterStore<BudgetSlot>.Open(folder, new CounterStoreOptions(), manifest?.Counters, beforeDiskCall);
-            var (rollup, directory, deferred, raises) = LedgerSections.Read(manifest);
-            var keys = new VirtualKeys(new KeyHasher(Pepper(folder, pepper)), new ConfiguredKeys(config.Identity.Keys), time);
-            if (manifest is not null)
+            var hasher = new KeyHasher(Pepper(folder, pepper));
+            // The two take about as long, and the counters mostly wait for the disk.
+            var opening = Task.Run(() => CounterStore<BudgetSlot>.Open(folder, new CounterStoreOptions(), manifest?.Counters, beforeDiskCall));
+            LedgerSections sections;
+            var keys = new VirtualKeys(hasher, new ConfiguredKeys(config.Identity.Keys), time);
+            try
             {
-                keys.Read(manifest.Sections[KeysSection]);
+                sections = LedgerSections.Read(manifest);
+                if (manifest is not null)
+                {
+                    keys.Read(manifest.Sections[KeysSection]);
+                }
             }
-            var replay = new LedgerReplay(slots, rollup, directory, deferred, raises, manifest?.ReplayFromSequence ?? 0);
-            journal.Replay(manifest?.ReplayFromAddress ?? 0, (in JournalRecord record) =>
+            finally
             {
+                slots = await opening;
+            }
+            var (rollup, directory, deferred, raises) = sections;
+            var readCheckpoint = clock.Lap();
+            var replay = new LedgerReplay(slots, rollup, directory, deferred, raises, manifest?.ReplayFromSequence ?? 0);
+            var replayed = 0L;
+            journal = Journal.Open(folder, new JournalOptions(), manifest, (in JournalRecord record) =>
+            {
+                replayed++;
                 replay.Apply(record);
                 keys.Apply(record);
             });
             keys.Publish();
+            var readJournal = clock.Lap();
             var presumed = replay.PresumeOpenHolds(journal);
             await journal.WaitDurableAsync(journal.LastSequence);
+            var endedHolds = clock.Lap();
             var ledger = new BudgetLedger(
                 journal, new BudgetAccounts(slots, mostLiveSlots), rollup, directory, deferred, raises, time, urgentHolds: config.Durability != Durability.Relaxed);
             ledger.UseRules(config.Budgets);
-            var store = new DataStore(folder, journal, slots, checkpoints, directory, deferred, raises, rollup, keys, ledger, presumed, config.Journal, time);
+            var store = new DataStore(folder, journal, slots, checkpoints, directory, deferred, raises, rollup, keys, ledger, presumed, config.Journal, time)
+            {
+                Opened = new OpenTimes { Checkpoint = readCheckpoint, Journal = readJournal, OpenHolds = endedHolds, Replayed = replayed },
+            };
             if (manifest is not null && manifest.Sections.TryGetValue(EstimatorSection, out var learned))
             {
                 store.Estimator.Read(learned.Span);

@@ -160,6 +160,8 @@ public sealed class GatewayHost : IAsyncDisposable
         {
             _log.Note(note);
         }
+        var opened = _store.Opened;
+        _log.Opened(opened.Checkpoint.TotalMilliseconds, opened.Journal.TotalMilliseconds, opened.Replayed, opened.OpenHolds.TotalMilliseconds);
         if (_store.Journal.Recovery.TornTailBytes > 0)
         {
             _log.TornTail(_store.Journal.Recovery.TornTailBytes);

@@ -81,6 +81,7 @@ internal static class JournalVerifier
             var sections = LedgerSections.Read(manifest);
             var replay = new LedgerReplay(slots, sections.Rollup, sections.Scopes, sections.Deferred, sections.Raises, manifest.ReplayFromSequence);
             folder.Replay(manifest.ReplayFromAddress, journal.EndAddress, replay.Apply);
+            replay.WriteBack();
             Compare(folder, audit, slots, sections.Rollup, damages);
             return audit.KnownSlots.Count();
         }

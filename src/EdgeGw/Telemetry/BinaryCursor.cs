@@ -5,7 +5,8 @@ namespace EdgeGw.Telemetry;
 
 /// <summary>Reads what <see cref="BinaryAppender"/> wrote. The first fault is remembered, and everything after it reads as zero.</summary>
 /// <remarks>So that a decoder reads straight through and asks once at the end; nothing is allocated for a length that the data cannot hold.</remarks>
-internal ref struct BinaryCursor(ReadOnlySpan<byte> data)
+/// <param name="known">Where texts that repeat are found; null: each is made anew.</param>
+internal ref struct BinaryCursor(ReadOnlySpan<byte> data, TextCache? known = null)
 {
     private ReadOnlySpan<byte> _rest = data;
 
@@ -13,6 +14,9 @@ internal ref struct BinaryCursor(ReadOnlySpan<byte> data)
     internal bool Failed { get; private set; }
 
     internal readonly bool AtEnd => _rest.IsEmpty;
+
+    /// <summary>What is still to be read.</summary>
+    internal readonly ReadOnlySpan<byte> Rest => _rest;
 
     internal byte Byte()
     {
@@ -74,7 +78,20 @@ internal ref struct BinaryCursor(ReadOnlySpan<byte> data)
     internal string? Text()
     {
         var length = Varint();
-        return length == 0 ? null : Encoding.UTF8.GetString(Take(length - 1));
+        if (length == 0)
+        {
+            return null;
+        }
+        var utf8 = Take(length - 1);
+        return known is null ? Encoding.UTF8.GetString(utf8) : known.Text(utf8);
+    }
+
+    internal void SkipText()
+    {
+        if (Varint() is > 0 and var length)
+        {
+            Take(length - 1);
+        }
     }
 
     /// <summary>A count of things that take at least one byte each.</summary>

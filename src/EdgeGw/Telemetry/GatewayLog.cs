@@ -33,6 +33,9 @@ public sealed partial class GatewayLog(ILogger logger)
     [LoggerMessage(6, LogLevel.Warning, "The journal's tail was torn: {bytes} bytes after the last commit were cut")]
     public partial void TornTail(long bytes);
 
+    [LoggerMessage(23, LogLevel.Debug, "Data folder opened: checkpoint {checkpoint} ms, journal {journal} ms with {records} records to replay, calls left open {open} ms")]
+    public partial void Opened(double checkpoint, double journal, long records, double open);
+
     [LoggerMessage(7, LogLevel.Error, "Request {id} failed inside the gateway")]
     public partial void RequestFailed(Guid id, Exception exception);
 

@@ -74,9 +74,13 @@ public static class UsageRecordCodec
 
     /// <summary>The record in these bytes, all of them.</summary>
     /// <exception cref="InvalidDataException">Cut off, left over, out of range, or of a version that this build does not know.</exception>
-    public static UsageRecord Read(ReadOnlySpan<byte> data)
+    public static UsageRecord Read(ReadOnlySpan<byte> data) => Read(data, known: null);
+
+    /// <param name="known">For reading many: what records have in common is then made once.</param>
+    /// <inheritdoc cref="Read(ReadOnlySpan{byte})"/>
+    internal static UsageRecord Read(ReadOnlySpan<byte> data, TextCache? known)
     {
-        var binary = new BinaryCursor(data);
+        var binary = new BinaryCursor(data, known);
         var version = binary.Byte();
         if (version != Version)
         {
@@ -103,8 +107,8 @@ public static class UsageRecordCodec
             CostSource = (CostSource)binary.Byte(),
             Attempt = binary.Int32(),
             Status = binary.Int32(),
-            Principal = ReadPrincipal(ref binary),
-            Metadata = ReadMap(ref binary),
+            Principal = ReadPrincipal(ref binary, known),
+            Metadata = ReadMap(ref binary, known),
             Provider = binary.Text(),
             ModelRequested = binary.Text(),
             Model = binary.Text(),
@@ -174,7 +178,7 @@ public static class UsageRecordCodec
         WriteMap(ref binary, principal.Metadata);
     }
 
-    private static Principal ReadPrincipal(ref BinaryCursor binary) => new()
+    private static Principal ReadPrincipal(ref BinaryCursor binary, TextCache? known) => new()
     {
         User = binary.Text(),
         Email = binary.Text(),
@@ -182,7 +186,7 @@ public static class UsageRecordCodec
         KeyId = binary.Text(),
         KeyName = binary.Text(),
         Groups = ReadList(ref binary),
-        Metadata = ReadMap(ref binary),
+        Metadata = ReadMap(ref binary, known),
     };
 
     private static string[] ReadList(ref BinaryCursor binary)
@@ -237,6 +241,28 @@ public static class UsageRecordCodec
             binary.Text(pair.Key);
             binary.Text(pair.Value);
         }
+    }
+
+    private static IReadOnlyDictionary<string, string> ReadMap(ref BinaryCursor binary, TextCache? known)
+    {
+        var ahead = binary;
+        var count = ahead.Count(RecordLimits.MaxMetadata);
+        for (var i = 0; i < 2 * count; i++)
+        {
+            ahead.SkipText();
+        }
+        var encoded = binary.Rest[..(binary.Rest.Length - ahead.Rest.Length)];
+        if (count > 0 && !ahead.Failed && known?.Map(encoded) is { } same)
+        {
+            binary = ahead;
+            return same;
+        }
+        var map = ReadMap(ref binary);
+        if (count > 0 && !binary.Failed)
+        {
+            known?.Keep(encoded, map);
+        }
+        return map;
     }
 
     private static IReadOnlyDictionary<string, string> ReadMap(ref BinaryCursor binary)

@@ -5,11 +5,11 @@ namespace EdgeGw.Telemetry.Rollups;
 
 /// <summary>The running totals of one key.</summary>
 /// <remarks>There may be hundreds of thousands, so it is its own lock.</remarks>
-internal sealed class RollupRow(RollupKey key)
+internal sealed class RollupRow(in RollupKey key, in UsageTotals totals = default)
 {
-    private long _requests;
-    private Usage _usage;
-    private Int128 _cost;
+    private long _requests = totals.Requests;
+    private Usage _usage = totals.Usage;
+    private Int128 _cost = totals.CostNanoUsd;
     private Principal? _principal;
     private bool _retired;
 

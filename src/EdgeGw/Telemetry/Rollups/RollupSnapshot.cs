@@ -26,16 +26,16 @@ internal static class RollupSnapshot
         binary.Complete();
     }
 
-    internal static List<(RollupKey Key, UsageTotals Totals)> Read(ReadOnlySpan<byte> data)
+    internal static List<RollupRow> Read(ReadOnlySpan<byte> data)
     {
-        var binary = new BinaryCursor(data);
+        var binary = new BinaryCursor(data, new TextCache());
         var version = binary.Byte();
         if (version != Version)
         {
             throw new InvalidDataException($"Usage rollup of version {version}; this build reads up to {Version}.");
         }
         var count = binary.Count(int.MaxValue);
-        var rows = new List<(RollupKey, UsageTotals)>();
+        var rows = new List<RollupRow>(Math.Min(count, UsageRollup.DefaultMaxRows));
         for (var i = 0; i < count && !binary.Failed; i++)
         {
             var key = ReadKey(ref binary);
@@ -43,7 +43,7 @@ internal static class RollupSnapshot
             var usage = UsageRecordCodec.ReadUsage(ref binary);
             var high = binary.Int64();
             var low = binary.Int64();
-            rows.Add((key, new UsageTotals(requests, usage, ((Int128)high << 64) | (ulong)low)));
+            rows.Add(new RollupRow(key, new UsageTotals(requests, usage, ((Int128)high << 64) | (ulong)low)));
         }
         if (binary.Failed || !binary.AtEnd)
         {
@@ -87,7 +87,8 @@ internal static class RollupSnapshot
         }
         var user = binary.Text();
         var email = binary.Text();
-        var groups = new string[binary.Count(int.MaxValue)];
+        var count = binary.Count(int.MaxValue);
+        var groups = count == 0 ? [] : new string[count];
         for (var i = 0; i < groups.Length; i++)
         {
             groups[i] = binary.Text() ?? "";
@@ -112,7 +113,8 @@ internal static class RollupSnapshot
 
     private static KeyValuePair<string, string>[] ReadMetadata(ref BinaryCursor binary)
     {
-        var metadata = new KeyValuePair<string, string>[binary.Count(int.MaxValue)];
+        var count = binary.Count(int.MaxValue);
+        var metadata = count == 0 ? RollupKey.NoMetadata : new KeyValuePair<string, string>[count];
         for (var i = 0; i < metadata.Length; i++)
         {
             metadata[i] = new(binary.Text() ?? "", binary.Text() ?? "");

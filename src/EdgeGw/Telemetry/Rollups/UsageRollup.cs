@@ -18,7 +18,7 @@ public sealed class UsageRollup
     /// <summary>Callers whose last row is found without its key; a power of two.</summary>
     private const int RecentRows = 65_536;
 
-    private readonly ConcurrentDictionary<RollupKey, RollupRow> _rows = new();
+    private ConcurrentDictionary<RollupKey, RollupRow> _rows = new();
     private readonly RollupKeys _keys = new();
 
     // A key of a dozen names costs more to hash and compare than all else about a record.
@@ -93,14 +93,27 @@ public sealed class UsageRollup
         }
     }
 
-    /// <summary>Adds the rows of a checkpoint to those here.</summary>
+    /// <summary>Adds the rows of a checkpoint to those here. Before anybody else uses it.</summary>
     /// <exception cref="InvalidDataException">Malformed or of a newer build; nothing was added.</exception>
     public void Read(ReadOnlySpan<byte> data)
     {
-        foreach (var (key, totals) in RollupSnapshot.Read(data))
+        var rows = RollupSnapshot.Read(data);
+        if (_rows.IsEmpty)
         {
-            Advance(key.Bucket.Hour);
-            AddTotals(key, totals);
+            // As large as needed at once: growing makes every entry anew.
+            _rows = new(Environment.ProcessorCount, rows.Count);
+        }
+        foreach (var row in rows)
+        {
+            Advance(row.Key.Bucket.Hour);
+            if (RowCount < MaxRows && _rows.TryAdd(row.Key, row))
+            {
+                Interlocked.Increment(ref _count);
+            }
+            else
+            {
+                AddTotals(row.Key, row.Totals);
+            }
         }
     }
 

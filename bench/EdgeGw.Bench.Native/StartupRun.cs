@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Globalization;
+using EdgeGw.Budgets;
+using EdgeGw.Configuration;
+using EdgeGw.Hosting;
+using EdgeGw.Identity;
+using EdgeGw.Matching;
+using EdgeGw.Metering;
+using EdgeGw.Pricing;
+using EdgeGw.Requests;
+using EdgeGw.Telemetry;
+
+namespace EdgeGw.Bench.Native;
+
+/// <summary>From start to ready with a million slots: after a crash with a million records since the checkpoint, and with a fresh checkpoint.</summary>
+internal static class StartupRun
+{
+    private const int Slots = 1_000_000;
+    private const int Records = 1_000_000;
+    private const int Rounds = 5;
+
+    /// <param name="kept">A folder to use and keep, filled up to what is measured; null: one that is removed in the end.</param>
+    public static async Task RunAsync(string? kept)
+    {
+        var folder = kept ?? Directory.CreateTempSubdirectory("edgegw-startup-").FullName;
+        var config = Config(folder);
+        await PrepareAsync(config);
+        Console.WriteLine($"{"start",-18} {"replayed",9} {"checkpoint",11} {"journal",8} {"holds",6} {"ready ms",9} {"RSS MiB",8}");
+        for (var round = 0; round < Rounds; round++)
+        {
+            await OpenAsync(config, "records to replay");
+        }
+        await using (var store = await DataStore.OpenAsync(config, null, TimeProvider.System))
+        {
+            await store.CheckpointAsync(CancellationToken.None);
+        }
+        for (var round = 0; round < Rounds; round++)
+        {
+            await OpenAsync(config, "fresh checkpoint");
+        }
+        if (kept is null)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task OpenAsync(GatewayConfig config, string what)
+    {
+        GC.Collect();
+        var started = Stopwatch.GetTimestamp();
+        await using var store = await DataStore.OpenAsync(config, null, TimeProvider.System);
+        var ready = Stopwatch.GetElapsedTime(started);
+        var times = store.Opened;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{what,-18} {times.Replayed,9} {times.Checkpoint.TotalMilliseconds,11:0} {times.Journal.TotalMilliseconds,8:0} {times.OpenHolds.TotalMilliseconds,6:0} {ready.TotalMilliseconds,9:0} {Environment.WorkingSet >> 20,8}"));
+    }
+
+    private static async Task PrepareAsync(GatewayConfig config)
+    {
+        await using var store = await DataStore.OpenAsync(config, null, TimeProvider.System);
+        Hold? hold = null;
+        if (store.Journal.LastSequence == 0)
+        {
+            for (var user = 0; user < Slots; user++)
+            {
+                Call(user);
+            }
+            await store.CheckpointAsync(CancellationToken.None);
+        }
+        var random = new Random(1);
+        for (var until = store.Journal.LastSequence + Records - store.Opened.Replayed; store.Journal.LastSequence < until;)
+        {
+            Call(random.Next(Slots));
+        }
+
+        void Call(int user)
+        {
+            var record = Record(user);
+            hold = store.Ledger.TryHold(record.Principal, new NanoUsd(1000), record, reuse: hold).Hold!;
+            store.Ledger.Settle(hold, record, out _);
+        }
+    }
+
+    private static GatewayConfig Config(string folder) => new()
+    {
+        DataDirectory = folder,
+        Durability = Durability.Relaxed,
+        Journal = new JournalConfig { MaxBytes = 8L << 30 },
+        Budgets =
+        [
+            new BudgetConfig { Name = "user", Amount = NanoUsd.FromDollars(1_000_000), Window = BudgetWindow.Month, Per = [CallDimension.User] },
+        ],
+    };
+
+    private static UsageRecord Record(int user) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        Time = TimeProvider.System.GetUtcNow(),
+        Principal = new Principal
+        {
+            KeyId = $"key_{user % 1000}",
+            KeyName = $"key-{user % 1000}",
+            User = $"user-{user}",
+            Metadata = new Dictionary<string, string> { ["team"] = $"team-{user % 50}" },
+        },
+        Dialect = Dialect.ChatCompletions,
+        Provider = "openai",
+        ModelRequested = "gpt-4o-mini",
+        Model = "gpt-4o-mini-2024-07-18",
+        Status = 200,
+        Outcome = Outcome.Completed,
+        Usage = new Usage { Input = 1000, Output = 200 },
+        UsageSource = UsageSource.Provider,
+        Cost = new NanoUsd(270),
+        CostSource = CostSource.Catalogue,
+        Hold = new NanoUsd(1000),
+    };
+}
