@@ -2,16 +2,23 @@ using System.Globalization;
 using EdgeGw.LoadTests.Lab;
 using EdgeGw.LoadTests.Measuring;
 using EdgeGw.LoadTests.Provider;
+using EdgeGw.LoadTests.Reporting;
 
-// run [--quick] [--only TEXT] --binary FILE --out FOLDER [--nginx FILE] [--source NAME]     the lab
-// provider COUNT                                                                           the fake provider on COUNT ports
-if (args is ["provider", var ports])
+// run [--ci | --quick | --all] [--only TEXT] [--soak MINUTES] [--page FILE]        the lab
+//   --binary FILE --out FOLDER [--nginx FILE] [--haproxy FILE] [--portkey FILE] [--source NAME]
+// provider COUNT CERTIFICATE KEY                                                   the fake provider for COUNT targets
+if (args is ["provider", var targets, var certificate, var key])
 {
-    return FakeProvider.Run(int.Parse(ports, CultureInfo.InvariantCulture));
+    return FakeProvider.Run(int.Parse(targets, CultureInfo.InvariantCulture), certificate, key);
 }
-if (args is not ["run", ..] || Value("--binary") is not { } binary || Value("--out") is not { } output)
+if (LabOptions.Read(args) is not { } options)
 {
-    Console.Error.WriteLine("usage: run [--quick] [--only TEXT] --binary FILE --out FOLDER [--nginx FILE] [--source NAME]");
+    Console.Error.WriteLine("usage: loadtests/run.sh [--ci | --quick | --all] [--only TEXT] [--soak MINUTES] [--write-docs]");
+    return 2;
+}
+if (options.Only is not null && Scenarios.Selected(options).Count == 0)
+{
+    Console.Error.WriteLine($"no scenario has \"{options.Only}\" in its name; there are:\n{string.Join('\n', Scenarios.All.Select(each => "  " + each.Name))}");
     return 2;
 }
 if (HistogramCheck.Run() is { } wrong)
@@ -19,30 +26,27 @@ if (HistogramCheck.Run() is { } wrong)
     Console.Error.WriteLine($"the histogram is wrong: {wrong}");
     return 1;
 }
-var options = new LabOptions
-{
-    Binary = Path.GetFullPath(binary),
-    Nginx = Value("--nginx"),
-    Folder = Path.GetFullPath(output),
-    Quick = args.Contains("--quick"),
-    Only = Value("--only"),
-};
 var name = DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
-var folder = Path.Combine(options.Folder, name);
-Directory.CreateDirectory(folder);
-var provenance = Provenance.Of(options, Value("--source") ?? "unknown");
+var folder = Directory.CreateDirectory(Path.Combine(options.Folder, name)).FullName;
+var provenance = Provenance.Of(options, options.Source);
 var result = new LoadLab(options, folder).Run();
-RawResult.Write(Path.Combine(options.Folder, name + ".json"), result, provenance);
-using (var table = new StringWriter())
+RawResult.Write(folder + ".json", result, provenance);
+File.WriteAllText(folder + ".svg", Chart.Draw(result, provenance));
+File.WriteAllText(folder + ".md", Written(table => new Report(result, provenance, table).Write()));
+if (options.Page is { } page)
 {
-    new Report(result, provenance, table).Write();
-    File.WriteAllText(Path.Combine(options.Folder, name + ".md"), table.ToString());
-    Console.Write(table);
+    MarkedPage.Replace(page, Written(table =>
+    {
+        Frame.Write(result, provenance, table);
+        new Summary(result, table).Write();
+    }));
 }
+Console.Write(File.ReadAllText(folder + ".md"));
 return result.Faults.Count == 0 ? 0 : 1;
 
-string? Value(string option)
+static string Written(Action<TextWriter> write)
 {
-    var at = Array.IndexOf(args, option);
-    return at >= 0 && at + 1 < args.Length && args[at + 1].Length > 0 ? args[at + 1] : null;
+    using var text = new StringWriter();
+    write(text);
+    return text.ToString();
 }

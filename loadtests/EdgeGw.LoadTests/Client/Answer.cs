@@ -4,7 +4,6 @@ namespace EdgeGw.LoadTests.Client;
 internal struct Answer
 {
     public long Sent;
-    public long FirstByte;
     public long Ended;
     public int Status;
     public long Bytes;

@@ -3,12 +3,11 @@ using EdgeGw.LoadTests.Measuring;
 namespace EdgeGw.LoadTests.Client;
 
 /// <summary>Times of a stream's events: the first one, and the gaps between them.</summary>
-internal sealed class EventTimes
+/// <param name="gaps">Takes the gaps; shared by all streams of one thread, since each histogram is 100 KB.</param>
+internal sealed class EventTimes(LatencyHistogram gaps)
 {
     private int _seen;
     private long _last;
-
-    public LatencyHistogram Gaps { get; } = new();
 
     /// <summary>When the first whole event was here; 0 before.</summary>
     public long First { get; private set; }
@@ -39,12 +38,12 @@ internal sealed class EventTimes
         }
         else
         {
-            Gaps.Record(now - _last);
+            gaps.Record(now - _last);
             Late += LateAfter > 0 && now - _last > LateAfter ? 1 : 0;
         }
         if (events - _seen > 1)
         {
-            Gaps.Record(0, events - _seen - 1);
+            gaps.Record(0, events - _seen - 1);
         }
         _seen = events;
         _last = now;

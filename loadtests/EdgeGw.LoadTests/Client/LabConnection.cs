@@ -1,5 +1,5 @@
-using System.Buffers.Text;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using EdgeGw.LoadTests.Measuring;
@@ -7,107 +7,78 @@ using EdgeGw.LoadTests.Measuring;
 namespace EdgeGw.LoadTests.Client;
 
 /// <summary>One kept HTTP/1.1 connection with blocking calls: a send, then receives until the answer has ended. No allocation per request.</summary>
-internal sealed class LabConnection : IDisposable
+internal sealed class LabConnection : IClientConnection
 {
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly byte[] _buffer = new byte[64 * 1024];
-    private BodyDecoder _body;
+    private readonly Stream _stream;
+    private readonly AnswerReader _reader;
 
-    public LabConnection(IPEndPoint to)
+    /// <param name="tls">Null: plain text.</param>
+    /// <param name="keepsText">For the lab's own control calls.</param>
+    /// <exception cref="SocketException">Nobody listens there.</exception>
+    public LabConnection(IPEndPoint to, SslClientAuthenticationOptions? tls = null, bool keepsText = false)
     {
-        _socket.ReceiveTimeout = 30_000;
-        _socket.Connect(to);
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 30_000 };
+        try
+        {
+            socket.Connect(to);
+            _stream = new NetworkStream(socket, ownsSocket: true);
+            if (tls is not null)
+            {
+                var secured = new SslStream(_stream);
+                _stream = secured;
+                secured.AuthenticateAsClient(tls);
+            }
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+        _reader = new AnswerReader(keepsText ? 256 * 1024 : 64 * 1024) { KeepsText = keepsText };
     }
 
-    /// <summary>The payload of the last answer, when it came unstreamed and whole in the buffer; for the lab's own control calls.</summary>
-    public string LastText { get; private set; } = "";
+    public Answer Exchange(LabRequest request, EventTimes? times) => Exchange(request.Wire, times);
 
-    /// <summary>Sends the request and reads its answer.</summary>
-    /// <param name="gaps">Takes the times of a stream's events as they arrive; null for unstreamed answers.</param>
-    /// <exception cref="SocketException">The connection failed.</exception>
-    /// <exception cref="InvalidDataException">The answer is not what HTTP/1.1 allows, or ended early.</exception>
-    public Answer Exchange(ReadOnlySpan<byte> request, EventTimes? gaps, bool keepText = false)
+    /// <summary>A GET; null when it is not answered with 200.</summary>
+    public static string? Get(IPEndPoint from, string path, string headers = "")
+    {
+        try
+        {
+            using var connection = new LabConnection(from, keepsText: true);
+            var answer = connection.Exchange(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {from}\r\n{headers}\r\n"), null);
+            return answer.Status == 200 ? Encoding.UTF8.GetString(connection._reader.Text) : null;
+        }
+        catch (Exception fault) when (fault is SocketException or IOException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private Answer Exchange(byte[] request, EventTimes? times)
     {
         var answer = new Answer { Sent = Clock.Now };
-        while (!request.IsEmpty)
-        {
-            request = request[_socket.Send(request)..];
-        }
-        var filled = 0;
-        var headEnd = -1;
+        _reader.Begin();
+        _stream.Write(request);
         while (true)
         {
-            if (filled == _buffer.Length)
-            {
-                throw new InvalidDataException("the answer's head, or text that is to be kept, is larger than the buffer");
-            }
-            var received = _socket.Receive(_buffer.AsSpan(filled));
+            var received = _stream.Read(_reader.Free);
             var now = Clock.Now;
             if (received == 0)
             {
                 throw new InvalidDataException("the connection ended before the answer did");
             }
-            var payload = _buffer.AsSpan(filled, received);
-            filled += received;
-            if (headEnd < 0)
-            {
-                answer.FirstByte = answer.FirstByte == 0 ? now : answer.FirstByte;
-                headEnd = _buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8);
-                if (headEnd < 0)
-                {
-                    continue;
-                }
-                headEnd += 4;
-                answer.Status = StatusOf(_buffer);
-                _body.Start(LengthOf(_buffer.AsSpan(0, headEnd)));
-                payload = _buffer.AsSpan(headEnd, filled - headEnd);
-            }
-            var taken = _body.Feed(payload);
-            gaps?.Arrived(_body.LineFeeds / 2, now);
-            if (_body.IsDone)
+            var ended = _reader.Received(received);
+            times?.Arrived(_reader.Events, now);
+            if (ended)
             {
                 answer.Ended = now;
-                answer.Bytes = _body.PayloadBytes;
-                answer.Events = _body.LineFeeds / 2;
-                if (taken != payload.Length)
-                {
-                    throw new InvalidDataException("bytes behind the answer's end");
-                }
-                if (keepText)
-                {
-                    LastText = Encoding.UTF8.GetString(_buffer, headEnd, filled - headEnd);
-                }
+                answer.Status = _reader.Status;
+                answer.Bytes = _reader.Bytes;
+                answer.Events = _reader.Events;
                 return answer;
             }
-            filled = keepText ? filled : headEnd;
         }
     }
-
-    public void Dispose() => _socket.Dispose();
-
-    private static int StatusOf(ReadOnlySpan<byte> head) =>
-        head.StartsWith("HTTP/1.1 "u8) && Utf8Parser.TryParse(head.Slice(9, 3), out int status, out _)
-            ? status
-            : throw new InvalidDataException("the answer is not HTTP/1.1");
-
-    /// <returns>The announced length; negative: chunked coding.</returns>
-    private static long LengthOf(ReadOnlySpan<byte> head)
-    {
-        while (head.IndexOf((byte)'\n') is >= 0 and var end)
-        {
-            head = head[(end + 1)..];
-            if (Starts(head, "content-length:"u8) && Utf8Parser.TryParse(head[15..].TrimStart((byte)' '), out long length, out _))
-            {
-                return length;
-            }
-            if (Starts(head, "transfer-encoding:"u8))
-            {
-                return -1;
-            }
-        }
-        throw new InvalidDataException("the answer has neither a length nor chunked coding");
-    }
-
-    private static bool Starts(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name) =>
-        line.Length > name.Length && Ascii.EqualsIgnoreCase(line[..name.Length], name);
 }

@@ -1,32 +1,32 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using EdgeGw.LoadTests.Measuring;
 
 namespace EdgeGw.LoadTests.Client;
 
-/// <summary>Runs a load: closed loop, open loop at a constant arrival rate, or a fixed number of requests a connection.</summary>
+/// <summary>Runs a load on a thread for each connection: closed loop, or open loop at a constant arrival rate.</summary>
 /// <remarks>
 /// In the open loop a request's time runs from the moment it was due, also when no connection was free then: a target that stalls is charged
-/// for everybody who would have arrived meanwhile (coordinated omission).
+/// for everybody who would have arrived meanwhile (coordinated omission). A target that cannot keep the rate at all is given up on a second
+/// after the cell's end; what was due and never sent counts with the time it has waited until then.
 /// </remarks>
-internal sealed class LoadGenerator(Load load)
+internal sealed class LoadGenerator(Load load) : ILoadRunner
 {
-    private const int StackBytes = 128 * 1024;
+    private const int StackBytes = 256 * 1024;
+    private static readonly long GraceNanoseconds = Clock.Milliseconds(1000);
     private long _start;
     private long _measureFrom;
     private long _end;
     private long _nextDue;
 
-    /// <summary>Runs it to its end and returns what all workers measured.</summary>
-    /// <param name="onMeasuring">Called as the warm-up ends.</param>
-    /// <param name="onMeasured">Called when the measured time is over, before late answers are waited for.</param>
     public Tally Run(Action onMeasuring, Action onMeasured)
     {
         var tallies = Enumerable.Range(0, load.Connections).Select(_ => new Tally()).ToArray();
         using var ready = new CountdownEvent(load.Connections);
         using var go = new ManualResetEventSlim(false, spinCount: 0);
-        var threads = tallies.Select((tally, index) =>
+        var threads = tallies.Select(tally =>
         {
-            var thread = new Thread(() => Work(index, tally, ready, go), StackBytes);
+            var thread = new Thread(() => Work(tally, ready, go), StackBytes);
             thread.Start();
             return thread;
         }).ToArray();
@@ -36,96 +36,87 @@ internal sealed class LoadGenerator(Load load)
         _measureFrom = _start + Clock.Milliseconds(load.WarmUpSeconds * 1000);
         _end = _measureFrom + Clock.Milliseconds(load.Seconds * 1000);
         go.Set();
-        Clock.WaitUntil(load.Times > 0 ? _start : _measureFrom);
+        Clock.WaitUntil(_measureFrom);
         onMeasuring();
-        if (load.Times == 0)
-        {
-            Clock.WaitUntil(_end);
-            onMeasured();
-        }
+        Clock.WaitUntil(_end);
+        onMeasured();
         Array.ForEach(threads, thread => thread.Join());
-        if (load.Times > 0)
-        {
-            onMeasured();
-        }
         var sum = new Tally();
         Array.ForEach(tallies, sum.Add);
         return sum;
     }
 
-    private void Work(int index, Tally tally, CountdownEvent ready, ManualResetEventSlim go)
+    private void Work(Tally tally, CountdownEvent ready, ManualResetEventSlim go)
     {
         Clock.SharpenThisThread();
-        var times = load.ExpectedEvents > 0 ? new EventTimes { LateAfter = load.LateAfter } : null;
-        LabConnection? connection = null;
+        var times = load.ExpectedEvents > 0 ? new EventTimes(tally.Gaps) { LateAfter = load.LateAfter } : null;
+        IClientConnection? connection = null;
         try
         {
-            connection = new LabConnection(load.To);
+            connection = load.Connect();
         }
-        catch (SocketException fault)
+        catch (Exception fault) when (fault is SocketException or IOException or AuthenticationException)
         {
-            Fail(tally, fault.Message);
+            tally.Fail(fault.Message);
         }
         ready.Signal();
         go.Wait();
         using (connection)
         {
-            if (connection is null)
-            {
-                return;
-            }
             try
             {
-                Loop(index, connection, tally, times);
+                if (connection is not null)
+                {
+                    Loop(connection, tally, times);
+                }
             }
-            catch (Exception fault) when (fault is SocketException or InvalidDataException)
+            catch (Exception fault) when (fault is SocketException or IOException or InvalidDataException)
             {
                 // The worker ends here: the cell has failed, and its figures with it.
-                Fail(tally, fault.Message);
+                tally.Fail(fault.Message);
             }
         }
-        if (times is not null)
-        {
-            tally.Gaps.Add(times.Gaps);
-            tally.LateEvents = times.Late;
-        }
+        tally.LateEvents = times?.Late ?? 0;
     }
 
-    private void Loop(int index, LabConnection connection, Tally tally, EventTimes? times)
+    private void Loop(IClientConnection connection, Tally tally, EventTimes? times)
     {
-        if (load.Times > 0)
-        {
-            Clock.WaitUntil(_start + (_measureFrom - _start) * index / load.Connections);
-            for (var i = 0; i < load.Times; i++)
-            {
-                Once(connection, tally, times, due: 0, measured: true);
-            }
-        }
-        else if (load.Rate > 0)
-        {
-            while (_start + (Interlocked.Increment(ref _nextDue) - 1) * 1_000_000_000 / load.Rate is var due && due < _end)
-            {
-                Clock.WaitUntil(due);
-                Once(connection, tally, times, due, measured: due >= _measureFrom);
-            }
-        }
-        else
+        var request = load.Request.Copy();
+        if (load.Rate == 0)
         {
             Clock.WaitUntil(_start);
             while (Clock.Now is var now && now < _end)
             {
-                Once(connection, tally, times, due: 0, measured: now >= _measureFrom);
+                Once(connection, request, tally, times, due: 0, measured: now >= _measureFrom);
+            }
+            return;
+        }
+        while (_start + (Interlocked.Increment(ref _nextDue) - 1) * 1_000_000_000 / load.Rate is var due && due < _end)
+        {
+            Clock.WaitUntil(due);
+            if (Clock.Now is var now && now > _end + GraceNanoseconds)
+            {
+                tally.Unsent++;
+                tally.Total.Record(now - due);
+            }
+            else
+            {
+                Once(connection, request, tally, times, due, measured: due >= _measureFrom);
             }
         }
     }
 
-    private void Once(LabConnection connection, Tally tally, EventTimes? times, long due, bool measured)
+    private void Once(IClientConnection connection, LabRequest request, Tally tally, EventTimes? times, long due, bool measured)
     {
         times?.Begin();
-        var answer = connection.Exchange(load.Request, times);
-        if (answer.Status != 200 || answer.Bytes != load.ExpectedBytes || (times is not null && answer.Events != load.ExpectedEvents))
+        if (load.Callers > 0)
         {
-            Fail(tally, $"status {answer.Status}, {answer.Bytes} bytes instead of {load.ExpectedBytes}, {answer.Events} events instead of {load.ExpectedEvents}");
+            request.SetCaller(Random.Shared.Next(load.Callers));
+        }
+        var answer = connection.Exchange(request, times);
+        if (load.Judge(answer) is { } fault)
+        {
+            tally.Fail(fault);
             return;
         }
         tally.Answered++;
@@ -135,15 +126,13 @@ internal sealed class LoadGenerator(Load load)
         }
         tally.Total.Record(answer.Ended - (due > 0 ? due : answer.Sent));
         tally.Service.Record(answer.Ended - answer.Sent);
+        if (due > 0)
+        {
+            tally.Lateness.Record(answer.Sent - due);
+        }
         if (times is not null)
         {
             tally.FirstEvent.Record(times.First - answer.Sent);
         }
-    }
-
-    private static void Fail(Tally tally, string fault)
-    {
-        tally.Errors++;
-        tally.Fault ??= fault;
     }
 }

@@ -1,3 +1,5 @@
+using EdgeGw.LoadTests.Targets;
+
 namespace EdgeGw.LoadTests.Lab;
 
 /// <summary>Everything one run found.</summary>
@@ -12,18 +14,27 @@ internal sealed class LabResult
 
     public required DateTimeOffset Begun { get; init; }
 
+    public Timing Timing { get; set; }
+
     public List<Cell> Cells { get; } = [];
 
     /// <summary>What makes the run a failed one.</summary>
     public List<string> Faults { get; } = [];
 
+    /// <summary>What a reader must know: targets left out, failures of other people's programs.</summary>
+    public List<string> Remarks { get; } = [];
+
     public List<TimeSpan> StartsToReady { get; } = [];
 
     public Dictionary<string, MemoryFigures> Memory { get; } = [];
 
-    public Dictionary<string, long> Answered { get; } = [];
+    /// <summary>By target: answered requests, and streams that were left.</summary>
+    public Dictionary<string, (long Answered, long Left)> Calls { get; } = [];
 
-    public Dictionary<string, (long Requests, long Input, long Output, decimal Cost)> Booked { get; } = [];
+    public Dictionary<string, Books> Booked { get; } = [];
+
+    /// <summary>By target: seconds since the start and resident bytes, under a steady load.</summary>
+    public Dictionary<string, List<(double Seconds, long Bytes)>> Soaked { get; } = [];
 
     public string LoadAverageAfter { get; set; } = "";
 }

@@ -5,12 +5,13 @@ namespace EdgeGw.LoadTests.Lab;
 
 /// <summary>What the figures were measured on.</summary>
 /// <param name="SyncMicroseconds">Median time of a 4 KiB overwrite with sync on the data folder's disk: the floor under durable answers.</param>
-internal sealed record Machine(string Processor, int Processors, string Kernel, string LoadAverageBefore, double SyncMicroseconds)
+internal sealed record Machine(string Processor, int Processors, string Kernel, long Memory, string LoadAverageBefore, double SyncMicroseconds)
 {
     public static Machine Look(string folder) => new(
         File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown",
         Environment.ProcessorCount,
         File.ReadAllText("/proc/sys/kernel/osrelease").Trim(),
+        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
         LoadAverage(),
         MeasureSync(Path.Combine(folder, "sync-probe")));
 

@@ -14,15 +14,42 @@ internal sealed class Tally
 
     public LatencyHistogram Gaps { get; } = new();
 
+    /// <summary>How long after their moment requests were sent: with direct it is the lab's own doing.</summary>
+    public LatencyHistogram Lateness { get; } = new();
+
     /// <summary>All requests answered, warm-up included: these are what the books must show.</summary>
     public long Answered { get; set; }
 
+    /// <summary>Streams that the client left before their end.</summary>
+    public long Left { get; set; }
+
+    /// <summary>Streams that are over, whatever their end.</summary>
+    public long Ended { get; set; }
+
+    /// <summary>Open loop: due but never sent, because the target was too far behind.</summary>
+    public long Unsent { get; set; }
+
     public long LateEvents { get; set; }
 
-    public long Errors { get; set; }
+    public long Errors { get; private set; }
 
     /// <summary>The first thing that went wrong.</summary>
-    public string? Fault { get; set; }
+    public string? Fault { get; private set; }
+
+    public void Fail(string fault)
+    {
+        Errors++;
+        Fault ??= fault;
+    }
+
+    /// <summary>Takes the memory of streams' histograms now.</summary>
+    public void Reserve()
+    {
+        Gaps.Reserve();
+        Total.Reserve();
+        Service.Reserve();
+        FirstEvent.Reserve();
+    }
 
     public void Add(Tally other)
     {
@@ -30,7 +57,11 @@ internal sealed class Tally
         FirstEvent.Add(other.FirstEvent);
         Service.Add(other.Service);
         Gaps.Add(other.Gaps);
+        Lateness.Add(other.Lateness);
         Answered += other.Answered;
+        Left += other.Left;
+        Ended += other.Ended;
+        Unsent += other.Unsent;
         LateEvents += other.LateEvents;
         Errors += other.Errors;
         Fault ??= other.Fault;

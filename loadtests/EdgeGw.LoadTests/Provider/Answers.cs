@@ -23,17 +23,18 @@ internal static class Answers
     public static (long Input, long Output) TokensOf(int variant) => (900 + 13 * variant, 100 + 7 * variant);
 
     /// <summary>Head and body of an unstreamed answer.</summary>
-    public static ReadOnlySpan<byte> UnaryAnswer(int variant) => Unary[variant];
+    public static byte[] UnaryAnswer(int variant) => Unary[variant];
 
-    public static ReadOnlySpan<byte> Head => StreamHead;
+    /// <summary>The head and the first content chunk of a stream, in one piece as servers send them.</summary>
+    public static byte[] HeadWithContent { get; } = [.. StreamHead, .. ContentEvent];
 
     /// <summary>One content chunk, framed.</summary>
-    public static ReadOnlySpan<byte> Content => ContentEvent;
+    public static byte[] Content => ContentEvent;
 
-    public static ReadOnlySpan<byte> UsageEvent(int variant) => UsageEvents[variant];
+    public static byte[] UsageEvent(int variant) => UsageEvents[variant];
 
     /// <summary>The last event and the end of the body.</summary>
-    public static ReadOnlySpan<byte> Done => DoneEvent;
+    public static byte[] Done => DoneEvent;
 
     /// <summary>Events of a whole stream: content, usage, end mark.</summary>
     public static int EventsOf(int chunks) => chunks + 2;

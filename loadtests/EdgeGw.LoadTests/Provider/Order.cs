@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 
 namespace EdgeGw.LoadTests.Provider;
 
@@ -10,6 +9,9 @@ namespace EdgeGw.LoadTests.Provider;
 /// <param name="PaceMilliseconds">Between two chunks; 0: as fast as they can be sent, each with its own send.</param>
 internal readonly record struct Order(int DelayMilliseconds, int Chunks, int PaceMilliseconds)
 {
+    /// <summary>The answer begins at once and comes as fast as it can be sent.</summary>
+    public bool IsInstant => DelayMilliseconds == 0 && PaceMilliseconds == 0;
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"lab:d{DelayMilliseconds},c{Chunks},p{PaceMilliseconds};");
 
     /// <returns>False when the body holds no order.</returns>
@@ -39,17 +41,6 @@ internal readonly record struct Order(int DelayMilliseconds, int Chunks, int Pac
         }
         order = order with { PaceMilliseconds = pace };
         return true;
-    }
-
-    /// <summary>A chat completion request as an SDK sends it, of about 0.7 KB.</summary>
-    public byte[] ToRequest(string path, string host, string bearer)
-    {
-        var prompt = string.Concat(Enumerable.Repeat("Summarise the incident report below in three sentences. ", 8));
-        var stream = Chunks > 0 ? "\"stream\":true,\"stream_options\":{\"include_usage\":true}," : "";
-        var body = $$"""{"model":"openai/{{Answers.Model}}","temperature":0.2,"max_tokens":400,{{stream}}"messages":[{"role":"system","content":"You are terse."},{"role":"user","content":"{{this}} {{prompt}}"}]}""";
-        var head = $"POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {bearer}\r\nContent-Type: application/json\r\nAccept: application/json\r\n"
-            + $"User-Agent: edgegw-loadtests\r\nContent-Length: {Encoding.ASCII.GetByteCount(body)}\r\n\r\n";
-        return Encoding.ASCII.GetBytes(head + body);
     }
 
     private static bool Number(ref ReadOnlySpan<byte> text, out int value)

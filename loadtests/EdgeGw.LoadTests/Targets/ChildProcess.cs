@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.Net;
 using System.Runtime.InteropServices;
+using EdgeGw.LoadTests.Client;
+using EdgeGw.LoadTests.Measuring;
 
 namespace EdgeGw.LoadTests.Targets;
 
@@ -12,7 +15,9 @@ internal sealed partial class ChildProcess : IDisposable
     private readonly StreamWriter _log;
 
     /// <param name="readsOutput">Standard output is read by the caller instead of logged.</param>
-    public ChildProcess(string program, IEnumerable<string> arguments, string logFile, bool readsOutput = false)
+    /// <param name="environment">Variables beside those of this process.</param>
+    public ChildProcess(
+        string program, IEnumerable<string> arguments, string logFile, bool readsOutput = false, IEnumerable<(string Name, string Value)>? environment = null)
     {
         _log = new StreamWriter(logFile) { AutoFlush = true };
         var start = new ProcessStartInfo(program, arguments)
@@ -21,6 +26,10 @@ internal sealed partial class ChildProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment ?? [])
+        {
+            start.Environment[name] = value;
+        }
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
         _process.ErrorDataReceived += (_, line) => Log(line.Data);
         _process.BeginErrorReadLine();
@@ -36,6 +45,22 @@ internal sealed partial class ChildProcess : IDisposable
     public bool HasExited => _process.HasExited;
 
     public StreamReader Output => _process.StandardOutput;
+
+    /// <summary>Waits until something answers there with 200; ends the process when that does not come.</summary>
+    /// <exception cref="InvalidOperationException">The process ended, or 30 seconds have passed.</exception>
+    public void WaitUntilReady(IPEndPoint address, string path, string what)
+    {
+        var giveUp = Clock.Now + Clock.Milliseconds(30_000);
+        while (LabConnection.Get(address, path) is null)
+        {
+            if (HasExited || Clock.Now > giveUp)
+            {
+                Dispose();
+                throw new InvalidOperationException($"{what} did not become ready; see its log");
+            }
+            Clock.WaitUntil(Clock.Now + Clock.Milliseconds(0.5));
+        }
+    }
 
     /// <summary>Asks it to end and waits; ends it the hard way when it does not.</summary>
     /// <returns>Its exit status.</returns>

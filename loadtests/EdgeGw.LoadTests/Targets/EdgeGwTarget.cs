@@ -1,115 +1,114 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json;
+using EdgeGw.LoadTests.Client;
+using EdgeGw.LoadTests.Lab;
 using EdgeGw.LoadTests.Measuring;
 
 namespace EdgeGw.LoadTests.Targets;
 
-/// <summary>The published binary with everything on: a virtual key, a shared and a per-key budget, contract prices, records to a file.</summary>
+/// <summary>The published binary in one configuration.</summary>
 internal sealed class EdgeGwTarget : Target
 {
-    /// <summary>Nano-dollars a token, as in the configuration's dollars per million.</summary>
-    private const long InputPrice = 2000;
-    private const long OutputPrice = 8000;
+    private readonly EdgeGwMode _mode;
+    private readonly IPEndPoint _address;
     private readonly IPEndPoint _admin;
     private readonly string _folder;
+    private readonly string _key;
 
-    private EdgeGwTarget(string name, IPEndPoint address, IPEndPoint admin, string folder, string key, ProviderPort behind, ChildProcess process)
-        : base(name, address, behind, process)
+    private EdgeGwTarget(EdgeGwMode mode, IPEndPoint address, IPEndPoint admin, string folder, string key, ProviderPort behind, ChildProcess process)
+        : base($"edgegw {mode.ToString().ToLowerInvariant()}", behind, process)
     {
+        _mode = mode;
+        _address = address;
         _admin = admin;
         _folder = folder;
-        Bearer = key;
+        _key = key;
     }
 
-    public override string Bearer { get; }
+    public override string Column => _mode is EdgeGwMode.Strict or EdgeGwMode.Bare ? Name : "edgegw";
+
+    public override bool IsOurs => true;
 
     /// <summary>From the process's start to the first answer on <c>/readyz</c>, with a fresh data folder.</summary>
     public TimeSpan StartToReady { get; private init; }
 
-    /// <param name="durability">As in the configuration.</param>
-    /// <param name="folder">Made for it alone; must not exist.</param>
-    public static EdgeGwTarget Start(string binary, string durability, string folder, ProviderPort behind)
+    public override long? AllocatedBytes => Metric("dotnet_gc_heap_total_allocated_bytes");
+
+    /// <param name="name">Of a folder that does not exist yet.</param>
+    public static EdgeGwTarget Start(string binary, EdgeGwMode mode, string name, LabSetting setting, ProviderPort behind)
     {
-        Directory.CreateDirectory(folder);
+        var folder = setting.FolderFor(name);
         var (data, admin) = (FreeAddress(), FreeAddress());
         var config = Path.Combine(folder, "edgegw.json");
-        File.WriteAllText(config, Config(folder, durability, data, admin, behind.Address));
-        string key;
-        using (var keys = new ChildProcess(binary, ["keys", "create", "--name", "lab", "--config", config], Path.Combine(folder, "keys.log"), readsOutput: true))
-        {
-            key = keys.Output.ReadToEnd().Trim();
-            if (keys.WaitForExit() != 0 || !key.StartsWith("egw_", StringComparison.Ordinal))
-            {
-                throw new InvalidOperationException($"edgegw keys create failed; see {folder}/keys.log");
-            }
-        }
+        File.WriteAllText(config, EdgeGwConfig.Text(mode, folder, data, admin, behind, setting));
+        var key = mode == EdgeGwMode.Bare ? "" : CreateKey(binary, config, folder);
         var begun = Clock.Now;
-        var process = new ChildProcess(binary, ["serve", "--config", config], Path.Combine(folder, "serve.log"));
-        try
-        {
-            WaitUntil(() => TryGet(admin, "/readyz") is not null, process, $"edgegw in {folder}");
-        }
-        catch
-        {
-            process.Dispose();
-            throw;
-        }
+        var process = setting.Start(
+            binary, ["serve", "--config", config], Path.Combine(folder, "serve.log"), [("SSL_CERT_FILE", setting.Certificates.Authority)]);
+        process.WaitUntilReady(admin, "/readyz", $"edgegw in {folder}");
         var ready = TimeSpan.FromMicroseconds((Clock.Now - begun) / 1000.0);
-        return new EdgeGwTarget($"edgegw {durability}", data, admin, folder, key, behind, process) { StartToReady = ready };
+        return new EdgeGwTarget(mode, data, admin, folder, key, behind, process) { StartToReady = ready };
     }
 
-    public override long? AllocatedBytes
-    {
-        get
+    /// <summary>Whether a scenario is measured in that mode.</summary>
+    public static bool Measures(EdgeGwMode mode, Scenario scenario) => scenario.Client != ClientSide.Plain
+        ? mode == EdgeGwMode.Secured
+        : mode switch
         {
-            const string Name = "dotnet_gc_heap_total_allocated_bytes";
-            var line = TryGet(_admin, "/metrics")?.Split('\n').FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal));
-            return line is null ? null : (long)double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
-        }
-    }
+            EdgeGwMode.Relaxed => scenario.Order.IsInstant,
+            EdgeGwMode.Overlapped => !scenario.Order.IsInstant,
+            EdgeGwMode.Strict or EdgeGwMode.Bare => true,
+            _ => false,
+        };
 
-    /// <summary>Requests, tokens and cost to the last nano-dollar.</summary>
+    public override Door? DoorFor(Scenario scenario) => !Measures(_mode, scenario) ? null : new Door(
+        _address, scenario.TlsUpstream ? "secured/lab-model" : Model, _key.Length > 0 ? [("Authorization", $"Bearer {_key}")] : [], _mode == EdgeGwMode.Secured);
+
+    /// <summary>Requests, tokens and cost to the last nano-dollar, also of streams whose callers had left.</summary>
     public override string? CheckBooks()
     {
         if (base.CheckBooks() is { } fault)
         {
             return fault;
         }
-        var truth = Behind.Counts();
-        var expected = (truth.Requests, truth.Input, truth.Output, Cost: (truth.Input * InputPrice + truth.Output * OutputPrice) / 1_000_000_000m);
-        var booked = Booked();
+        var truth = Settled();
+        if (truth.Broken > 0)
+        {
+            return $"{Name}: {truth.Broken} answers were not drained";
+        }
+        var cost = _mode == EdgeGwMode.Bare ? 0 : (truth.Input * EdgeGwConfig.InputPrice + truth.Output * EdgeGwConfig.OutputPrice) / 1_000_000_000m;
+        var expected = new Books(truth.Requests, truth.Input, truth.Output, cost);
+        var giveUp = Clock.Now + Clock.Milliseconds(5_000);
+        Books booked;
+        while ((booked = Booked()) != expected && Clock.Now < giveUp)
+        {
+            // The last settlements follow the last bytes.
+            Clock.WaitUntil(Clock.Now + Clock.Milliseconds(50));
+        }
         return booked == expected ? null : $"{Name}: the provider counted {expected}, the gateway's books say {booked}";
     }
 
     /// <summary>What <c>/admin/v1/usage</c> says in all.</summary>
-    public (long Requests, long Input, long Output, decimal Cost) Booked()
+    /// <exception cref="InvalidOperationException">It does not answer.</exception>
+    public Books Booked()
     {
         var token = File.ReadAllText(Path.Combine(_folder, "data", "admin-token")).Trim();
-        var text = TryGet(_admin, "/admin/v1/usage", token) ?? throw new InvalidOperationException($"{Name}: no answer from /admin/v1/usage");
-        using var json = JsonDocument.Parse(text);
-        var total = json.RootElement.GetProperty("total");
-        var usage = total.GetProperty("usage");
-        return (
-            total.GetProperty("requests").GetInt64(), Number(usage, "input"), Number(usage, "output"),
-            decimal.Parse(total.GetProperty("cost_usd").GetString()!, CultureInfo.InvariantCulture));
+        return Books.Parse(LabConnection.Get(_admin, "/admin/v1/usage", $"Authorization: Bearer {token}\r\n")
+            ?? throw new InvalidOperationException($"{Name}: no answer from /admin/v1/usage"));
     }
 
-    private static long Number(JsonElement usage, string name) => usage.TryGetProperty(name, out var value) ? value.GetInt64() : 0;
+    private long? Metric(string name)
+    {
+        var line = LabConnection.Get(_admin, "/metrics")?.Split('\n').FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal));
+        return line is null ? null : (long)double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
+    }
 
-    private static string Config(string folder, string durability, IPEndPoint data, IPEndPoint admin, IPEndPoint provider) => $$"""
-        {
-          "listen": { "data": "{{data}}", "admin": "{{admin}}" },
-          "data_dir": "{{folder}}/data",
-          "durability": "{{durability}}",
-          "providers": { "openai": { "base_url": "http://{{provider}}/v1", "api_key": "sk-lab" } },
-          "identity": { "anonymous": false },
-          "budgets": [
-            { "name": "company", "amount_usd": 1000000, "window": "month" },
-            { "name": "per-key", "per": ["key"], "amount_usd": 500000, "window": "day" }
-          ],
-          "pricing": { "overrides": [ { "model": "openai/lab-*", "input": "{{InputPrice / 1000m}}", "output": "{{OutputPrice / 1000m}}" } ] },
-          "log": { "requests": "{{folder}}/requests.jsonl" }
-        }
-        """;
+    private static string CreateKey(string binary, string config, string folder)
+    {
+        using var keys = new ChildProcess(binary, ["keys", "create", "--name", "lab", "--config", config], Path.Combine(folder, "keys.log"), readsOutput: true);
+        var key = keys.Output.ReadToEnd().Trim();
+        return keys.WaitForExit() == 0 && key.StartsWith("egw_", StringComparison.Ordinal)
+            ? key
+            : throw new InvalidOperationException($"edgegw keys create failed; see {folder}/keys.log");
+    }
 }

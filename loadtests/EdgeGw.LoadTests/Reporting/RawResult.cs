@@ -1,7 +1,8 @@
 using System.Text.Json;
+using EdgeGw.LoadTests.Lab;
 using EdgeGw.LoadTests.Measuring;
 
-namespace EdgeGw.LoadTests.Lab;
+namespace EdgeGw.LoadTests.Reporting;
 
 /// <summary>The run as JSON, with every histogram's buckets, so that any other figure can be computed later.</summary>
 internal static class RawResult
@@ -12,21 +13,22 @@ internal static class RawResult
         using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = false });
         json.WriteStartObject();
         json.WriteString("begun", result.Begun);
-        json.WriteBoolean("quick", result.Options.Quick);
+        json.WriteString("depth", result.Options.Depth.ToString());
         json.WriteStartObject("machine");
         json.WriteString("processor", result.Machine.Processor);
         json.WriteNumber("processors", result.Machine.Processors);
         json.WriteString("kernel", result.Machine.Kernel);
         json.WriteString("load_average_before", result.Machine.LoadAverageBefore);
         json.WriteString("load_average_after", result.LoadAverageAfter);
+        json.WriteNumber("memory_bytes", result.Machine.Memory);
         json.WriteNumber("sync_us", result.Machine.SyncMicroseconds);
         json.WriteEndObject();
         json.WriteStartObject("programs");
         json.WriteString("edgegw", provenance.Version);
         json.WriteString("edgegw_sha256", provenance.Sha256);
         json.WriteNumber("edgegw_bytes", provenance.Bytes);
-        json.WriteString("nginx", provenance.Nginx);
-        json.WriteString("source", provenance.Commit);
+        json.WriteString("others", string.Join("; ", provenance.Others));
+        json.WriteString("source", provenance.Source);
         json.WriteString("runtime", Environment.Version.ToString());
         json.WriteEndObject();
         json.WriteStartArray("starts_ms");
@@ -45,9 +47,29 @@ internal static class RawResult
         json.WriteStartArray("cells");
         result.Cells.ForEach(cell => Write(json, cell));
         json.WriteEndArray();
+        WriteSoak(json, result);
         json.WriteStartArray("faults");
         result.Faults.ForEach(json.WriteStringValue);
         json.WriteEndArray();
+        json.WriteStartArray("remarks");
+        result.Remarks.ForEach(json.WriteStringValue);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteSoak(Utf8JsonWriter json, LabResult result)
+    {
+        json.WriteStartObject("soak_seconds_and_bytes");
+        foreach (var (target, samples) in result.Soaked)
+        {
+            json.WriteStartArray(target);
+            foreach (var (seconds, bytes) in samples)
+            {
+                json.WriteNumberValue(Math.Round(seconds, 1));
+                json.WriteNumberValue(bytes);
+            }
+            json.WriteEndArray();
+        }
         json.WriteEndObject();
     }
 
@@ -67,11 +89,15 @@ internal static class RawResult
         }
         json.WriteNumber("answered", cell.Tally.Answered);
         json.WriteNumber("errors", cell.Tally.Errors);
+        json.WriteNumber("resident_bytes", cell.ResidentBytes);
+        json.WriteNumber("left", cell.Tally.Left);
+        json.WriteNumber("unsent", cell.Tally.Unsent);
         json.WriteNumber("late_events", cell.Tally.LateEvents);
         Write(json, "total", cell.Tally.Total);
         Write(json, "since_sent", cell.Tally.Service);
         Write(json, "first_event", cell.Tally.FirstEvent);
         Write(json, "between_events", cell.Tally.Gaps);
+        Write(json, "lateness", cell.Tally.Lateness);
         json.WriteEndObject();
     }
 
