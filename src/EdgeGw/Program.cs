@@ -3,6 +3,8 @@ using EdgeGw.Configuration;
 using EdgeGw.Hosting;
 using EdgeGw.Routing;
 
+SocketScheduling.UseInlineCompletions();
+
 using var signals = new TerminationSignals();
 
 var context = new CliContext

@@ -20,6 +20,7 @@ public sealed class DataServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        SocketScheduling.UseInlineConnections(builder.WebHost);
         builder.Logging.AddProvider(logging).SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, config, certificate));
         _services = builder.Build();

@@ -19,6 +19,8 @@ internal sealed class Exchange : IAsyncDisposable
     /// <summary>An event that is still not over after so many bytes is waited for no longer.</summary>
     private const int LongestRest = 1024 * 1024;
 
+    private const int GiveWayAfter = 1024 * 1024;
+
     private readonly GatewayRequest _request;
     private readonly CallerWatch _watch;
     private readonly CallerAnswer _answer;
@@ -26,6 +28,7 @@ internal sealed class Exchange : IAsyncDisposable
     private UpstreamResponse? _response;
     private UpstreamRead _next;
     private bool _endsWithError;
+    private int _sinceGivingWay;
     private int _events;
 
     public Exchange(GatewayRequest request, CallerWatch watch)
@@ -105,6 +108,7 @@ internal sealed class Exchange : IAsyncDisposable
                 return;
             }
             await PassOnAsync(_next.Data);
+            await GiveWayAsync(_next.Data.Length);
             _next = await ReadAsync();
         }
         Finish(_next);
@@ -231,6 +235,17 @@ internal sealed class Exchange : IAsyncDisposable
         _events = meter.Events;
         _response!.Abort();
         return true;
+    }
+
+    /// <summary>A provider and a caller who are always ready must not keep the thread from all others that it serves.</summary>
+    private async ValueTask GiveWayAsync(int passed)
+    {
+        _sinceGivingWay += passed;
+        if (_sinceGivingWay >= GiveWayAfter)
+        {
+            _sinceGivingWay = 0;
+            await Task.Yield();
+        }
     }
 
     private async ValueTask PassOnAsync(ReadOnlyMemory<byte> piece)
