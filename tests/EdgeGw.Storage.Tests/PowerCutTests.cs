@@ -8,7 +8,7 @@ namespace EdgeGw.Storage.Tests;
 public sealed class PowerCutTests
 {
     [RequiresLoopMountFact]
-    public Task Journal_after_a_power_cut_holds_every_acknowledged_record_without_gaps() => CutJournalAsync(LoopFileSystem.Ext4, 96 << 20);
+    public Task Journal_after_a_power_cut_holds_every_acknowledged_record_without_gaps() => CutJournalAsync(LoopFileSystem.Ext4, 512 << 20);
 
     [RequiresXfsFact]
     public Task Journal_on_xfs_after_a_power_cut_holds_every_acknowledged_record_without_gaps() =>

@@ -15,7 +15,7 @@ internal static class ConfigReport
         json.WriteBoolean("tls"u8, config.Listen.Tls is not null);
         json.WriteEndObject();
         json.WriteString("data_dir"u8, config.DataDirectory);
-        json.WriteString("durability"u8, config.Durability.ToString().ToLowerInvariant());
+        json.WriteString("durability"u8, NameOf(config.Durability));
         json.WriteStartObject("providers"u8);
         foreach (var (name, provider) in config.Providers)
         {
@@ -49,19 +49,70 @@ internal static class ConfigReport
             {
                 json.WriteString("timezone"u8, budget.Window.Zone.Id);
             }
-            json.WriteStartArray("per"u8);
-            foreach (var dimension in budget.Per)
+            WritePer(json, budget.Per);
+            json.WriteString("at_limit"u8, NameOf(budget.AtLimit));
+            if (budget.Downgrade is not null)
             {
-                json.WriteStringValue(dimension.Name);
+                json.WriteString("downgrade"u8, budget.Downgrade);
+            }
+            json.WriteBoolean("hard"u8, budget.Hard);
+            json.WriteStartArray("alerts"u8);
+            foreach (var percent in budget.Alerts)
+            {
+                json.WriteNumberValue(percent);
             }
             json.WriteEndArray();
-            json.WriteString("at_limit"u8, budget.AtLimit.ToString().ToLowerInvariant());
             json.WriteBoolean("matches_all"u8, budget.Match is null);
             json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("limits"u8);
+        foreach (var limit in config.Limits)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, limit.Name);
+            json.WriteNumber(NameOf(limit.Kind), limit.Amount);
+            if (limit.Kind != LimitKind.Concurrent)
+            {
+                json.WriteNumber("window_seconds"u8, limit.Window.TotalSeconds);
+                json.WriteString("algorithm"u8, NameOf(limit.Algorithm));
+            }
+            WritePer(json, limit.Per);
+            json.WriteString("at_limit"u8, NameOf(limit.AtLimit));
+            json.WriteBoolean("matches_all"u8, limit.Match is null);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        if (config.Velocity is { } velocity)
+        {
+            json.WriteStartObject("velocity"u8);
+            WritePer(json, velocity.Per);
+            json.WriteNumber("factor"u8, velocity.Factor);
+            json.WriteString("minimum_usd_per_hour"u8, velocity.MinimumPerHour.ToString());
+            json.WriteString("action"u8, NameOf(velocity.Action));
+            json.WriteEndObject();
+        }
+        json.WriteStartArray("webhooks"u8);
+        foreach (var webhook in config.Alerts.Webhooks)
+        {
+            json.WriteStringValue(webhook.Name);
         }
         json.WriteEndArray();
         json.WriteBoolean("anonymous"u8, config.Identity.Anonymous);
         json.WriteBoolean("passthrough"u8, config.Identity.Passthrough);
         json.WriteEndObject();
     }
+
+    private static void WritePer(Utf8JsonWriter json, IReadOnlyList<CallDimension> per)
+    {
+        json.WriteStartArray("per"u8);
+        foreach (var dimension in per)
+        {
+            json.WriteStringValue(dimension.Name);
+        }
+        json.WriteEndArray();
+    }
+
+    private static string NameOf<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
 }

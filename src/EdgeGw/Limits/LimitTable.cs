@@ -6,7 +6,7 @@ namespace EdgeGw.Limits;
 
 /// <summary>All limits and what is taken of them. A call takes of every limit that applies or of none.</summary>
 /// <remarks>
-/// Thread-safe by one lock, held for about a microsecond. In memory only and bounded: beyond <see cref="MaxScopes"/> scopes those are
+/// Thread-safe by one lock, held for memory work alone. In memory only and bounded: beyond <see cref="MaxScopes"/> scopes those are
 /// forgotten from which nobody would notice (<see cref="ScopeEviction"/>).
 /// </remarks>
 public sealed class LimitTable

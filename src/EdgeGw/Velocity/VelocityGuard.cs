@@ -7,7 +7,7 @@ namespace EdgeGw.Velocity;
 
 /// <summary>Watches how fast each scope spends, against what is usual for it.</summary>
 /// <remarks>
-/// Thread-safe by one lock, held for well under a microsecond. It sees what was settled: calls that run are not counted yet. Beyond
+/// Thread-safe by one lock, held for memory work alone. It sees what was settled: calls that run are not counted yet. Beyond
 /// <see cref="MaxScopes"/> scopes those are forgotten that were unused for longest.
 /// </remarks>
 public sealed class VelocityGuard(TimeProvider time, int maxScopes = VelocityGuard.MaxScopes)

@@ -30,20 +30,25 @@ internal static class Generators
             return Enumerable.Range(0, pair.Item2).Select(_ => Few(random)).ToList();
         });
 
+    /// <summary>Callers known by one object.</summary>
+    private static readonly Principal[] Known = [.. Enumerable.Range(0, 3).Select(static seed => AnyPrincipal(new Random(seed)))];
+
+    private static Principal AnyPrincipal(Random random) => new()
+    {
+        User = Pick(random, null, "ann", "bob"),
+        Email = Pick(random, null, "a@x"),
+        Service = Pick(random, null, "ci"),
+        Groups = Pick<string[]>(random, [], ["dev"], ["dev", "ops"], ["dev", "dev"])!,
+        KeyName = Pick(random, null, "k1"),
+        KeyId = Pick(random, null, "id1"),
+        Metadata = random.Next(3) == 0 ? new Dictionary<string, string> { ["team"] = "core" } : [],
+    };
+
     internal static UsageRecord Few(Random random) => new()
     {
         Id = Guid.NewGuid(),
         Time = Epoch.AddHours(random.Next(0, 80)).AddMinutes(random.Next(60)),
-        Principal = new Principal
-        {
-            User = Pick(random, null, "ann", "bob"),
-            Email = Pick(random, null, "a@x"),
-            Service = Pick(random, null, "ci"),
-            Groups = Pick<string[]>(random, [], ["dev"], ["dev", "ops"], ["dev", "dev"])!,
-            KeyName = Pick(random, null, "k1"),
-            KeyId = Pick(random, null, "id1"),
-            Metadata = random.Next(3) == 0 ? new Dictionary<string, string> { ["team"] = "core" } : [],
-        },
+        Principal = random.Next(2) == 0 ? Known[random.Next(Known.Length)] : AnyPrincipal(random),
         Metadata = random.Next(2) == 0 ? new Dictionary<string, string> { ["team"] = Pick(random, "x", "y")!, ["env"] = "prod" } : [],
         Dialect = (Dialect)random.Next(7),
         Provider = Pick(random, null, "openai", "anthropic"),
