@@ -170,14 +170,16 @@ public sealed class DataStore : IAsyncDisposable
         var keys = new ArrayBufferWriter<byte>();
         DeferredAnswer[] answers = [];
         JournalPosition covered = default;
+        RollupSnapshot? rows = null;
         Ledger.Freeze(position =>
         {
             covered = position;
-            Rollup.Write(rollup);
+            rows = Rollup.Capture();
             Raises.Write(raises, _time.GetUtcNow());
             answers = Deferred.Snapshot();
         });
         Ledger.WriteBack();
+        rows!.Write(rollup);
         _directory.Write(directory, _time.GetUtcNow() - KeepEndedScopes);
         DeferredAnswers.Write(answers, deferred);
         Keys.Write(keys);

@@ -118,7 +118,7 @@ public sealed class VerifyJournalTests : IDisposable
             journal.Replay(0, (in JournalRecord record) => key = record.Type == (byte)JournalRecordType.SlotOpened ? LedgerRecord.ReadOpened(record.Payload)!.Value : key);
             slots.Write(key, new BudgetSlot { Spent = 1, AppliedSequence = journal.LastSequence });
             var empty = new System.Buffers.ArrayBufferWriter<byte>();
-            new EdgeGw.Telemetry.Rollups.UsageRollup().Write(empty);
+            new EdgeGw.Telemetry.Rollups.UsageRollup().Capture().Write(empty);
             var directory = new System.Buffers.ArrayBufferWriter<byte>();
             new SlotDirectory().Write(directory, DateTimeOffset.MinValue);
             var deferred = new System.Buffers.ArrayBufferWriter<byte>();

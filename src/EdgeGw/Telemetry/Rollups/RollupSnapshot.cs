@@ -4,20 +4,19 @@ using EdgeGw.Requests;
 
 namespace EdgeGw.Telemetry.Rollups;
 
-/// <summary>The binary form of all rows. A version first; a newer one is refused. Integrity (CRC) is the storage's business.</summary>
-internal static class RollupSnapshot
+/// <summary>All rows at one moment, and their binary form: a version first; a newer one is refused. Integrity (CRC) is the storage's business.</summary>
+internal sealed class RollupSnapshot(IReadOnlyList<(RollupRow Row, UsageTotals Totals)> rows)
 {
     private const byte Version = 1;
 
-    internal static void Write(RollupRow[] rows, IBufferWriter<byte> output)
+    internal void Write(IBufferWriter<byte> output)
     {
         var binary = new BinaryAppender(output);
         binary.Byte(Version);
-        binary.Varint((ulong)rows.Length);
-        foreach (var row in rows)
+        binary.Varint((ulong)rows.Count);
+        foreach (var (row, totals) in rows)
         {
             WriteKey(ref binary, row.Key);
-            var totals = row.Totals;
             binary.Signed(totals.Requests);
             UsageRecordCodec.WriteUsage(ref binary, totals.Usage);
             binary.Int64((long)(totals.CostNanoUsd >> 64));

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 
@@ -84,12 +83,17 @@ public sealed class UsageRollup
         return report.Finish(limit);
     }
 
-    /// <summary>Appends all rows, for a checkpoint. Whoever takes it holds back <see cref="Add"/> meanwhile if it must match a journal position.</summary>
-    public void Write(IBufferWriter<byte> output)
+    /// <summary>All rows as they are now, for a checkpoint. Whoever takes it holds back <see cref="Add"/> meanwhile if it must match a journal position.</summary>
+    internal RollupSnapshot Capture()
     {
         lock (_reshaping)
         {
-            RollupSnapshot.Write([.. _rows.Values], output);
+            var rows = new List<(RollupRow, UsageTotals)>(RowCount);
+            foreach (var (_, row) in _rows)
+            {
+                rows.Add((row, row.Totals));
+            }
+            return new RollupSnapshot(rows);
         }
     }
 

@@ -209,7 +209,7 @@ public sealed class UsageRollupTests
     private static byte[] Snapshot(UsageRollup rollup)
     {
         var output = new ArrayBufferWriter<byte>();
-        rollup.Write(output);
+        rollup.Capture().Write(output);
         return output.WrittenSpan.ToArray();
     }
 }
