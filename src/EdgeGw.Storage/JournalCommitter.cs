@@ -301,6 +301,8 @@ internal sealed class JournalCommitter
         }
         catch (Exception e)
         {
+            // First: whoever learns of it finds the journal faulted.
+            Fail(e);
             truncation.Done.SetException(new StorageException($"truncating the journal failed: {e.Message}", e));
             throw;
         }

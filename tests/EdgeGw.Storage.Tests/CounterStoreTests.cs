@@ -294,9 +294,10 @@ public sealed class CounterStoreTests
         {
             for (ulong key = 0; key < Keys; key++) store.Write(KeyOf(key), new TestCounter { Total = (long)key + 1 });
             bool stop = false;
+            // Many times the memory, but not without end: what is written while the checkpoint waits for its turn is read by the recovery, page by page.
             Task writer = Task.Run(() =>
             {
-                for (ulong key = 0; !Volatile.Read(ref stop); key = (key + 1) % Keys) store.Write(KeyOf(key), new TestCounter { Total = (long)key + 1 });
+                for (ulong i = 0; i < 20 * Keys && !Volatile.Read(ref stop); i++) store.Write(KeyOf(i % Keys), new TestCounter { Total = (long)(i % Keys) + 1 });
             });
             try
             {

@@ -31,10 +31,9 @@ public sealed class BudgetLedger
     private readonly TimeProvider _time;
     private readonly BudgetAccounts _accounts;
     private readonly CallPlans _plans = new();
+    private readonly CallSlots _slots;
     private readonly OpenHolds _open = new();
     private readonly bool _urgentHolds;
-    /// <summary>The slots of the call at hand; only used under the lock.</summary>
-    private HeldSlot[] _held = new HeldSlot[8];
     private BudgetRule[] _rules = [];
 
     /// <param name="urgentHolds">Somebody waits for each hold to be on disk; ends of holds are waited for by nobody.</param>
@@ -50,6 +49,7 @@ public sealed class BudgetLedger
         _raises = raises;
         _time = time;
         _urgentHolds = urgentHolds;
+        _slots = new CallSlots(accounts, raises);
     }
 
     /// <summary>Told of every threshold that a budget has reached, outside of the lock and by the thread that settles: it must not wait.</summary>
@@ -95,9 +95,9 @@ public sealed class BudgetLedger
             var keysOfPlan = LedgerRecord.WriteHold(payload, amount, plan.Entries.Length, draft);
             lock (_gate)
             {
-                if (TryFollow(plan, now))
+                if (_slots.TryFollow(plan, now))
                 {
-                    return Hold(_held.AsSpan(0, plan.Entries.Length), now, amount, payload, keysOfPlan, downgraded, reuse);
+                    return Hold(now, amount, payload, keysOfPlan, downgraded, reuse);
                 }
             }
             payload.ResetWrittenCount();
@@ -109,18 +109,17 @@ public sealed class BudgetLedger
         {
             lock (_gate)
             {
-                if (!TryFind(scopes, now))
+                if (!_slots.TryFind(scopes, now))
                 {
                     if (loaded is null)
                     {
                         departures = _accounts.Slots.Departures;
                         continue;
                     }
-                    Open(scopes, departures == _accounts.Slots.Departures ? loaded : null, now);
+                    _slots.Open(scopes, departures == _accounts.Slots.Departures ? loaded : null, now);
                 }
-                var held = _held.AsSpan(0, scopes.Count);
-                _plans.Remember(rules, principal, draft, held);
-                return Hold(held, now, amount, payload, keys, downgraded, reuse);
+                _plans.Remember(rules, principal, draft, _slots.All);
+                return Hold(now, amount, payload, keys, downgraded, reuse);
             }
         }
     }
@@ -327,66 +326,9 @@ public sealed class BudgetLedger
         return scopes;
     }
 
-    /// <summary>The slots of a call like its caller's last one; false when one of the accounts was put away since.</summary>
-    private bool TryFollow(CallPlan plan, DateTimeOffset now)
+    private HoldResult Hold(DateTimeOffset now, NanoUsd amount, ArrayBufferWriter<byte> payload, int keys, bool downgraded, Hold? reuse)
     {
-        var entries = plan.Entries;
-        MakeRoomFor(entries.Length);
-        for (var i = 0; i < entries.Length; i++)
-        {
-            var (rule, account, amount) = entries[i];
-            if (account.IsClosed)
-            {
-                return false;
-            }
-            _accounts.Use(account, now);
-            _held[i] = On(new ScopeOfCall(rule, account.Scope, amount, _raises.Of(rule.Name, account.Scope, now)), account);
-        }
-        return true;
-    }
-
-    private void MakeRoomFor(int slots)
-    {
-        if (_held.Length < slots)
-        {
-            _held = new HeldSlot[slots];
-        }
-    }
-
-    /// <summary>The slots of a call whose accounts are all in use.</summary>
-    private bool TryFind(List<ScopeOfCall> scopes, DateTimeOffset now)
-    {
-        MakeRoomFor(scopes.Count);
-        for (var i = 0; i < scopes.Count; i++)
-        {
-            var scope = scopes[i];
-            if (!_accounts.TryFind(scope.Rule.Book, scope.Scope, now, out var account))
-            {
-                return false;
-            }
-            _held[i] = On(scope, account);
-        }
-        return true;
-    }
-
-    private void Open(List<ScopeOfCall> scopes, LoadedSlot[]?[]? loaded, DateTimeOffset now)
-    {
-        _accounts.MakeRoom();
-        for (var i = 0; i < scopes.Count; i++)
-        {
-            var scope = scopes[i];
-            _held[i] = On(scope, _accounts.Open(scope.Rule.Book, scope.Scope, now, loaded?[i]));
-        }
-    }
-
-    private static HeldSlot On(in ScopeOfCall scope, BudgetAccount account)
-    {
-        account.Amount = scope.Amount;
-        return new HeldSlot(scope.Rule, account, account.Current, scope.Amount + scope.Raised);
-    }
-
-    private HoldResult Hold(ReadOnlySpan<HeldSlot> held, DateTimeOffset now, NanoUsd amount, ArrayBufferWriter<byte> payload, int keys, bool downgraded, Hold? reuse)
-    {
+        var held = _slots.All;
         if (Admission.Decide(held, amount, downgraded, out var passed) is { } refusal)
         {
             return new HoldResult(null, refusal);
@@ -407,7 +349,7 @@ public sealed class BudgetLedger
             slot.Account.OpenHolds++;
         }
         var hold = reuse ?? new Hold();
-        _held = hold.Begin(sequence, floor, amount, _held, held.Length);
+        _slots.GiveTo(hold, sequence, floor, amount);
         _open.Add(hold);
         return new HoldResult(hold, null, passed);
     }
