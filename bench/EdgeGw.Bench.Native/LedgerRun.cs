@@ -4,12 +4,9 @@ using System.Security.Cryptography;
 using EdgeGw.Budgets;
 using EdgeGw.Configuration;
 using EdgeGw.Hosting;
-using EdgeGw.Identity;
 using EdgeGw.Limits;
 using EdgeGw.Matching;
-using EdgeGw.Metering;
 using EdgeGw.Pricing;
-using EdgeGw.Requests;
 using EdgeGw.Telemetry;
 
 namespace EdgeGw.Bench.Native;
@@ -56,7 +53,7 @@ internal static class LedgerRun
                 new LimitConfig { Name = "rpm", Kind = LimitKind.Requests, Amount = 1_000_000, Window = TimeSpan.FromMinutes(1), Per = [CallDimension.User] },
                 new LimitConfig { Name = "tpm", Kind = LimitKind.Tokens, Amount = 1_000_000, Window = TimeSpan.FromMinutes(1), Algorithm = LimitAlgorithm.Sliding, Per = [CallDimension.User] },
             ], TimeProvider.System);
-        var records = Enumerable.Range(0, count).Select(Record).ToArray();
+        var records = Enumerable.Range(0, count).Select(static i => SampleCall.Of(user: i / 2, key: i)).ToArray();
         var (hold, lease) = ((Hold?)null, new LimitLease());
         var random = new Random(1);
         for (var i = 0; i < Math.Max(WarmCalls, 2 * count); i++)
@@ -122,30 +119,6 @@ internal static class LedgerRun
         }
         return Stopwatch.GetElapsedTime(started).TotalNanoseconds / calls;
     }
-
-    private static UsageRecord Record(int i) => new()
-    {
-        Id = Guid.CreateVersion7(),
-        Time = TimeProvider.System.GetUtcNow(),
-        Principal = new Principal
-        {
-            KeyId = $"key_{i}",
-            KeyName = $"key-{i}",
-            User = $"user-{i / 2}",
-            Metadata = new Dictionary<string, string> { ["team"] = $"team-{i % 50}" },
-        },
-        Dialect = Dialect.ChatCompletions,
-        Provider = "openai",
-        ModelRequested = "gpt-4o-mini",
-        Model = "gpt-4o-mini-2024-07-18",
-        Status = 200,
-        Outcome = Outcome.Completed,
-        Usage = new Usage { Input = 1000, Output = 200 },
-        UsageSource = UsageSource.Provider,
-        Cost = new NanoUsd(270),
-        CostSource = CostSource.Catalogue,
-        Hold = new NanoUsd(1000),
-    };
 
     private static double Median(List<double> values)
     {

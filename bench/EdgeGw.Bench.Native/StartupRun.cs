@@ -3,12 +3,8 @@ using System.Globalization;
 using EdgeGw.Budgets;
 using EdgeGw.Configuration;
 using EdgeGw.Hosting;
-using EdgeGw.Identity;
 using EdgeGw.Matching;
-using EdgeGw.Metering;
 using EdgeGw.Pricing;
-using EdgeGw.Requests;
-using EdgeGw.Telemetry;
 
 namespace EdgeGw.Bench.Native;
 
@@ -75,7 +71,7 @@ internal static class StartupRun
 
         void Call(int user)
         {
-            var record = Record(user);
+            var record = SampleCall.Of(user, key: user % 1000);
             hold = store.Ledger.TryHold(record.Principal, new NanoUsd(1000), record, reuse: hold).Hold!;
             store.Ledger.Settle(hold, record, out _);
         }
@@ -90,29 +86,5 @@ internal static class StartupRun
         [
             new BudgetConfig { Name = "user", Amount = NanoUsd.FromDollars(1_000_000), Window = BudgetWindow.Month, Per = [CallDimension.User] },
         ],
-    };
-
-    private static UsageRecord Record(int user) => new()
-    {
-        Id = Guid.CreateVersion7(),
-        Time = TimeProvider.System.GetUtcNow(),
-        Principal = new Principal
-        {
-            KeyId = $"key_{user % 1000}",
-            KeyName = $"key-{user % 1000}",
-            User = $"user-{user}",
-            Metadata = new Dictionary<string, string> { ["team"] = $"team-{user % 50}" },
-        },
-        Dialect = Dialect.ChatCompletions,
-        Provider = "openai",
-        ModelRequested = "gpt-4o-mini",
-        Model = "gpt-4o-mini-2024-07-18",
-        Status = 200,
-        Outcome = Outcome.Completed,
-        Usage = new Usage { Input = 1000, Output = 200 },
-        UsageSource = UsageSource.Provider,
-        Cost = new NanoUsd(270),
-        CostSource = CostSource.Catalogue,
-        Hold = new NanoUsd(1000),
     };
 }

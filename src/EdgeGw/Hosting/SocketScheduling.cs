@@ -4,7 +4,8 @@ namespace EdgeGw.Hosting;
 
 /// <summary>What follows on a socket's event runs on the thread that waited for it, for callers and providers alike.</summary>
 /// <remarks>
-/// Handing each event to the thread pool costs a call several wake-ups of a thread: a third to a half of its processor time (docs/performance.md).
+/// Handing each event to the thread pool costs a call several wake-ups of a thread: where threads sleep in between, up to 45 % of its processor
+/// time (docs/performance.md).
 /// It demands that nothing on a request's path blocks, and that a loop which never waits gives way now and then.
 /// </remarks>
 internal static class SocketScheduling

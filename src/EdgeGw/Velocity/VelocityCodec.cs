@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
+using EdgeGw.Telemetry;
 
 namespace EdgeGw.Velocity;
 
@@ -16,12 +16,12 @@ internal static class VelocityCodec
     public static void Write(IBufferWriter<byte> output, string dimensions, IEnumerable<VelocityScope> scopes)
     {
         output.Write([Version]);
-        Number(output, Size);
-        Text(output, dimensions);
+        LengthPrefixed.Number(output, Size);
+        LengthPrefixed.Text(output, dimensions);
         foreach (var scope in scopes)
         {
             var state = scope.State;
-            Text(output, scope.Name);
+            LengthPrefixed.Text(output, scope.Name);
             output.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<VelocityState>(in state)));
         }
     }
@@ -35,39 +35,15 @@ internal static class VelocityCodec
             return scopes;
         }
         input = input[(1 + sizeof(int))..];
-        if (!TryText(ref input, out var written) || written != dimensions)
+        if (!LengthPrefixed.TryText(ref input, out var written) || written != dimensions)
         {
             return scopes;
         }
-        while (TryText(ref input, out var name) && input.Length >= Size)
+        while (LengthPrefixed.TryText(ref input, out var name) && input.Length >= Size)
         {
             scopes.Add(new VelocityScope(name, MemoryMarshal.Read<VelocityState>(input)));
             input = input[Size..];
         }
         return scopes;
-    }
-
-    private static void Number(IBufferWriter<byte> output, int value)
-    {
-        BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(sizeof(int)), value);
-        output.Advance(sizeof(int));
-    }
-
-    private static void Text(IBufferWriter<byte> output, string text)
-    {
-        Number(output, Encoding.UTF8.GetByteCount(text));
-        Encoding.UTF8.GetBytes(text, output);
-    }
-
-    private static bool TryText(ref ReadOnlySpan<byte> input, out string text)
-    {
-        text = "";
-        if (input.Length < sizeof(int) || BinaryPrimitives.ReadInt32LittleEndian(input) is var length && (length < 0 || length > input.Length - sizeof(int)))
-        {
-            return false;
-        }
-        text = Encoding.UTF8.GetString(input.Slice(sizeof(int), length));
-        input = input[(sizeof(int) + length)..];
-        return true;
     }
 }

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
+using EdgeGw.Telemetry;
 
 namespace EdgeGw.Metering.Estimation;
 
@@ -16,11 +16,11 @@ internal static class EstimatorCodec
     public static void Write(IBufferWriter<byte> output, IEnumerable<(string Provider, string Model, Calibration Learned)> models)
     {
         output.Write([Version]);
-        Number(output, Size);
+        LengthPrefixed.Number(output, Size);
         foreach (var (provider, model, learned) in models)
         {
-            Text(output, provider);
-            Text(output, model);
+            LengthPrefixed.Text(output, provider);
+            LengthPrefixed.Text(output, model);
             output.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<Calibration>(in learned)));
         }
     }
@@ -34,35 +34,11 @@ internal static class EstimatorCodec
             return models;
         }
         input = input[(1 + sizeof(int))..];
-        while (TryText(ref input, out var provider) && TryText(ref input, out var model) && input.Length >= Size)
+        while (LengthPrefixed.TryText(ref input, out var provider) && LengthPrefixed.TryText(ref input, out var model) && input.Length >= Size)
         {
             models.Add((provider, model, MemoryMarshal.Read<Calibration>(input)));
             input = input[Size..];
         }
         return models;
-    }
-
-    private static void Number(IBufferWriter<byte> output, int value)
-    {
-        BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(sizeof(int)), value);
-        output.Advance(sizeof(int));
-    }
-
-    private static void Text(IBufferWriter<byte> output, string text)
-    {
-        Number(output, Encoding.UTF8.GetByteCount(text));
-        Encoding.UTF8.GetBytes(text, output);
-    }
-
-    private static bool TryText(ref ReadOnlySpan<byte> input, out string text)
-    {
-        text = "";
-        if (input.Length < sizeof(int) || BinaryPrimitives.ReadInt32LittleEndian(input) is var length && (length < 0 || length > input.Length - sizeof(int)))
-        {
-            return false;
-        }
-        text = Encoding.UTF8.GetString(input.Slice(sizeof(int), length));
-        input = input[(sizeof(int) + length)..];
-        return true;
     }
 }
