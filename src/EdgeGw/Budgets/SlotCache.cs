@@ -87,8 +87,8 @@ internal sealed class SlotCache(CounterStore<BudgetSlot> store)
     {
         if (slot.IsDirty)
         {
-            slot.IsDirty = false;
             store.Write(slot.Key, slot.Value);
+            slot.IsDirty = false;
         }
     }
 }

@@ -6,7 +6,7 @@ namespace EdgeGw.Hosting;
 /// <remarks>
 /// Handing each event to the thread pool costs a call several wake-ups of a thread: where threads sleep in between, up to 45 % of its processor
 /// time (docs/performance.md).
-/// It demands that nothing on a request's path blocks, and that a loop which never waits gives way now and then.
+/// It demands that nothing on a request's path blocks for long, and that a loop which never waits gives way now and then.
 /// </remarks>
 internal static class SocketScheduling
 {
