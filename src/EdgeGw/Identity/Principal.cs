@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace EdgeGw.Identity;
 
 /// <summary>Who is calling: the subject of policy, budgets and records. Immutable; shared by all requests of one key.</summary>
@@ -17,5 +19,8 @@ public sealed record Principal
     /// <summary>The virtual key's name.</summary>
     public string? KeyName { get; init; }
 
-    public IReadOnlyDictionary<string, string> Metadata { get; init; } = System.Collections.Frozen.FrozenDictionary<string, string>.Empty;
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>What a verified token says beyond the above, by the names that the configuration gives: each a value or several. Bounded where tokens are read.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Claims { get; init; } = FrozenDictionary<string, IReadOnlyList<string>>.Empty;
 }
