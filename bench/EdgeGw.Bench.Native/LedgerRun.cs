@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using EdgeGw.Budgets;
 using EdgeGw.Configuration;
 using EdgeGw.Hosting;
+using EdgeGw.Identity;
 using EdgeGw.Limits;
 using EdgeGw.Matching;
 using EdgeGw.Pricing;
@@ -53,12 +54,13 @@ internal static class LedgerRun
                 new LimitConfig { Name = "rpm", Kind = LimitKind.Requests, Amount = 1_000_000, Window = TimeSpan.FromMinutes(1), Per = [CallDimension.User] },
                 new LimitConfig { Name = "tpm", Kind = LimitKind.Tokens, Amount = 1_000_000, Window = TimeSpan.FromMinutes(1), Algorithm = LimitAlgorithm.Sliding, Per = [CallDimension.User] },
             ], TimeProvider.System);
-        var records = Enumerable.Range(0, count).Select(static i => SampleCall.Of(user: i / 2, key: i)).ToArray();
+        var callers = Enumerable.Range(0, count).Select(static i => SampleCall.Caller(user: i / 2, key: i)).ToArray();
+        var record = SampleCall.Of(callers[0]);
         var (hold, lease) = ((Hold?)null, new LimitLease());
         var random = new Random(1);
         for (var i = 0; i < Math.Max(WarmCalls, 2 * count); i++)
         {
-            Call(records[i % count]);
+            Call(callers[i % count]);
         }
         var turn = 0;
         List<double> inTurn = [], anyone = [], skewed = [], limits = [], yardstick = [];
@@ -78,9 +80,10 @@ internal static class LedgerRun
         folder.Delete(recursive: true);
         return (Median(inTurn), (double)allocated / Rounds / (2 * Calls), Median(anyone), Median(skewed), Median(limits), Median(yardstick));
 
-        void Call(UsageRecord record)
+        void Call(Principal caller)
         {
-            hold = store.Ledger.TryHold(record.Principal, new NanoUsd(1000), record, reuse: hold).Hold!;
+            SampleCall.SetCaller(record, caller);
+            hold = store.Ledger.TryHold(caller, new NanoUsd(1000), record, reuse: hold).Hold!;
             store.Ledger.Settle(hold, record, out _);
         }
 
@@ -89,7 +92,7 @@ internal static class LedgerRun
             var started = Stopwatch.GetTimestamp();
             for (var i = 0; i < Calls; i++)
             {
-                Call(records[next()]);
+                Call(callers[next()]);
             }
             return Stopwatch.GetElapsedTime(started).TotalNanoseconds / Calls;
         }
@@ -100,8 +103,7 @@ internal static class LedgerRun
             for (var i = 0; i < Calls; i++)
             {
                 // The caller's own limits: a thousand of them, which all fit.
-                var record = records[i % Math.Min(count, 1000)];
-                table.TryTake(CallSubject.Of(record.Principal, record), 300, lease);
+                table.TryTake(CallSubject.Of(callers[i % Math.Min(count, 1000)], record), 300, lease);
                 table.End(lease, 1, 120);
             }
             return Stopwatch.GetElapsedTime(started).TotalNanoseconds / Calls;

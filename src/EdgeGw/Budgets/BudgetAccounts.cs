@@ -7,16 +7,20 @@ namespace EdgeGw.Budgets;
 
 /// <summary>The accounts in use, bounded: those that were not used for longest are put away, and loaded again when they are needed.</summary>
 /// <remarks>Only touched under the ledger's lock, but for reading ahead.</remarks>
-internal sealed class BudgetAccounts(CounterStore<BudgetSlot> store, int mostSlots = BudgetAccounts.DefaultMostSlots)
+internal sealed class BudgetAccounts(CounterStore<BudgetSlot> store, int mostSlots)
 {
-    /// <summary>About 400 bytes each with their account and its name, so 100 MB when there are so many.</summary>
-    public const int DefaultMostSlots = 262_144;
+    // With their account, its name and their entries in the tables.
+    private const int BytesPerSlot = 400;
 
     private readonly Dictionary<(string Budget, BudgetWindow Window), BudgetBook> _books = [];
     private readonly List<BudgetAccount> _all = [];
     private int _hand;
 
     public SlotCache Slots { get; } = new(store);
+
+    /// <summary>How many slots to keep in memory: as many as a sixteenth of it holds, between 65,536 (26 MB) and 1,048,576 (420 MB).</summary>
+    /// <param name="memory">Bytes that the process may use.</param>
+    public static int MostSlotsFor(long memory) => (int)Math.Clamp(memory / 16 / BytesPerSlot, 65_536, 1_048_576);
 
     public BudgetBook BookOf(BudgetConfig budget)
     {

@@ -30,7 +30,6 @@ public sealed class BudgetLedger
     private readonly BudgetRaises _raises;
     private readonly TimeProvider _time;
     private readonly BudgetAccounts _accounts;
-    private readonly CallPlans _plans = new();
     private readonly CallSlots _slots;
     private readonly OpenHolds _open = new();
     private readonly bool _urgentHolds;
@@ -90,8 +89,11 @@ public sealed class BudgetLedger
         var now = _time.GetUtcNow();
         var rules = Volatile.Read(ref _rules);
         var payload = Scratch();
-        if (_plans.Find(rules, principal, draft) is { } plan)
+        var notes = principal.Notes;
+        if (CallPlan.Of(notes, rules, draft) is { } plan)
         {
+            plan.Prefetch();
+            UsageRollup.Prefetch(notes);
             var keysOfPlan = LedgerRecord.WriteHold(payload, amount, plan.Entries.Length, draft);
             lock (_gate)
             {
@@ -118,7 +120,8 @@ public sealed class BudgetLedger
                     }
                     _slots.Open(scopes, departures == _accounts.Slots.Departures ? loaded : null, now);
                 }
-                _plans.Remember(rules, principal, draft, _slots.All);
+                CallPlan.Remember(notes, rules, draft, _slots.All);
+                principal.StartNotes();
                 return Hold(now, amount, payload, keys, downgraded, reuse);
             }
         }

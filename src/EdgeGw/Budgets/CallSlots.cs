@@ -14,7 +14,7 @@ internal sealed class CallSlots(BudgetAccounts accounts, BudgetRaises raises)
     public bool TryFollow(CallPlan plan, DateTimeOffset now)
     {
         Begin(plan.Entries.Length);
-        foreach (var (rule, account, amount) in plan.Entries)
+        foreach (var (rule, account, _, amount) in plan.Entries)
         {
             if (account.IsClosed)
             {

@@ -81,10 +81,10 @@ public sealed class DataStore : IAsyncDisposable
     /// <summary>Opens and recovers the folder named by the configuration.</summary>
     /// <param name="pepper">The key pepper in hex, from <c>EDGEGW_KEY_PEPPER</c>; null: the folder's own, made at first use.</param>
     /// <exception cref="StorageException">The folder is in use, or something in it is not what it should be; the message says what to do.</exception>
-    /// <param name="mostLiveSlots">Budget slots kept in memory beyond those that running calls need.</param>
+    /// <param name="mostLiveSlots">Budget slots kept in memory beyond those that running calls need; null: as the machine's memory allows.</param>
     /// <param name="beforeDiskCall">A seam for tests, for the files of counters and checkpoints: see <see cref="CheckpointStore"/>.</param>
     public static async Task<DataStore> OpenAsync(
-        GatewayConfig config, string? pepper, TimeProvider time, int mostLiveSlots = BudgetAccounts.DefaultMostSlots, Action? beforeDiskCall = null)
+        GatewayConfig config, string? pepper, TimeProvider time, int? mostLiveSlots = null, Action? beforeDiskCall = null)
     {
         var folder = DataFolder.Open(config.DataDirectory);
         Journal? journal = null;
@@ -126,8 +126,9 @@ public sealed class DataStore : IAsyncDisposable
             var presumed = replay.PresumeOpenHolds(journal);
             await journal.WaitDurableAsync(journal.LastSequence);
             var endedHolds = clock.Lap();
+            var accounts = new BudgetAccounts(slots, mostLiveSlots ?? BudgetAccounts.MostSlotsFor(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
             var ledger = new BudgetLedger(
-                journal, new BudgetAccounts(slots, mostLiveSlots), rollup, directory, deferred, raises, time, urgentHolds: config.Durability != Durability.Relaxed);
+                journal, accounts, rollup, directory, deferred, raises, time, urgentHolds: config.Durability != Durability.Relaxed);
             ledger.UseRules(config.Budgets);
             var store = new DataStore(folder, journal, slots, checkpoints, directory, deferred, raises, rollup, keys, ledger, presumed, config.Journal, time)
             {

@@ -28,6 +28,12 @@ internal ref struct BinaryAppender(IBufferWriter<byte> output)
         _used += sizeof(long);
     }
 
+    internal void Bytes(ReadOnlySpan<byte> value)
+    {
+        value.CopyTo(Room(value.Length));
+        _used += value.Length;
+    }
+
     internal void Guid(Guid value)
     {
         value.TryWriteBytes(Room(16), bigEndian: true, out var written);

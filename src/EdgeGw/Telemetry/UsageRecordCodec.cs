@@ -164,6 +164,26 @@ public static class UsageRecordCodec
 
     private static void WritePrincipal(ref BinaryAppender binary, Principal principal)
     {
+        if (principal.Notes is not { } notes)
+        {
+            WriteParts(ref binary, principal);
+            return;
+        }
+        // Every call of a caller is recorded twice, and gathering a dozen names from all over the memory takes longer than all other fields.
+        binary.Bytes(notes.Encoded ??= Encode(principal));
+    }
+
+    private static byte[] Encode(Principal principal)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var binary = new BinaryAppender(output);
+        WriteParts(ref binary, principal);
+        binary.Complete();
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static void WriteParts(ref BinaryAppender binary, Principal principal)
+    {
         binary.Text(principal.User);
         binary.Text(principal.Email);
         binary.Text(principal.Service);

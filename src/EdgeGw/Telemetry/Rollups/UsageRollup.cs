@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
+using EdgeGw.Identity;
 
 namespace EdgeGw.Telemetry.Rollups;
 
@@ -14,14 +14,8 @@ public sealed class UsageRollup
     /// <summary>Rows kept unless the constructor is told otherwise; about half a kilobyte each.</summary>
     public const int DefaultMaxRows = 200_000;
 
-    /// <summary>Callers whose last row is found without its key; a power of two.</summary>
-    private const int RecentRows = 65_536;
-
     private ConcurrentDictionary<RollupKey, RollupRow> _rows = new();
     private readonly RollupKeys _keys = new();
-
-    // A key of a dozen names costs more to hash and compare than all else about a record.
-    private readonly RollupRow?[] _recent = new RollupRow?[RecentRows];
 
     // Held while rows move to a coarser bucket or are read as a whole, so that a report sees each record once. Adding does not need it.
     private readonly Lock _reshaping = new();
@@ -51,6 +45,9 @@ public sealed class UsageRollup
         }
         AddTo(record, totals);
     }
+
+    /// <summary>Has the processor fetch the row that the caller's last call was added to.</summary>
+    internal static void Prefetch(CallerNotes? notes) => CacheLines.Prefetch(notes?.Row, RollupRow.Lines);
 
     /// <summary>Sums by dimensions over a period.</summary>
     /// <param name="by">Names that <see cref="UsageDimension.TryParse"/> takes.</param>
@@ -110,6 +107,7 @@ public sealed class UsageRollup
         foreach (var row in rows)
         {
             Advance(row.Key.Bucket.Hour);
+            row.Rollup = this;
             if (RowCount < MaxRows && _rows.TryAdd(row.Key, row))
             {
                 Interlocked.Increment(ref _count);
@@ -123,19 +121,19 @@ public sealed class UsageRollup
 
     private void AddTo(UsageRecord record, in UsageTotals totals)
     {
+        // A key of a dozen names costs more to hash and compare than all else about a record: the caller's last row is tried first.
+        var notes = record.Metadata.Count == 0 ? record.Principal.Notes : null;
         var bucket = new RollupBucket(RollupBucket.HourOf(record.Time), RollupResolution.Hour);
-        ref var recent = ref _recent[(RuntimeHelpers.GetHashCode(record.Principal) + (int)record.Outcome) & (RecentRows - 1)];
-        if (Volatile.Read(ref recent) is { } known && known.TryAdd(record, bucket, totals))
+        if (notes?.Row is RollupRow known && known.TryAdd(this, record, bucket, totals))
         {
             return;
         }
         var key = _keys.Of(record);
         Advance(bucket.Hour);
         var row = AddTotals(key, totals);
-        if (RollupKeys.IsProven(record))
+        if (notes is not null && RollupKeys.IsProven(record))
         {
-            row.Remember(record);
-            Volatile.Write(ref recent, row);
+            notes.Row = row;
         }
     }
 
@@ -165,7 +163,7 @@ public sealed class UsageRollup
             }
         }
         key = key.Keep();
-        var row = new RollupRow(key);
+        var row = new RollupRow(key) { Rollup = this };
         var kept = _rows.GetOrAdd(key, row);
         if (ReferenceEquals(kept, row))
         {
@@ -207,7 +205,7 @@ public sealed class UsageRollup
         // Straight to the dictionary: this must not ask for room, which is what it is making.
         while (true)
         {
-            var fresh = new RollupRow(target);
+            var fresh = new RollupRow(target) { Rollup = this };
             var kept = _rows.GetOrAdd(target, fresh);
             if (ReferenceEquals(kept, fresh))
             {
