@@ -59,6 +59,9 @@ internal sealed partial class LoopFileSystem : IDisposable
         if (Control(handle.DangerousGetHandle().ToInt32(), Shutdown, ref flags) != 0) throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
 
+    /// <summary>Whoever writes waits, until it is disposed.</summary>
+    internal IDisposable Freeze() => new Frost(Path);
+
     /// <summary>Another program takes all the room but this, or a little less of it.</summary>
     internal void Fill(long butBytes = 0)
     {
@@ -124,6 +127,19 @@ internal sealed partial class LoopFileSystem : IDisposable
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     private static partial int Control(int descriptor, ulong request, ref uint flags);
+
+    private sealed class Frost : IDisposable
+    {
+        private readonly string _path;
+
+        internal Frost(string path)
+        {
+            _path = path;
+            Run("fsfreeze", "--freeze", path);
+        }
+
+        public void Dispose() => Run("fsfreeze", "--unfreeze", _path);
+    }
 }
 
 /// <summary>Needs root and loop mounts of ext4: skipped, with the reason, where they are not to be had.</summary>
