@@ -93,7 +93,7 @@ public sealed class BudgetLedger
         if (CallPlan.Of(notes, rules, draft) is { } plan)
         {
             plan.Prefetch();
-            UsageRollup.Prefetch(notes);
+            RememberedRow.Prefetch(notes);
             var keysOfPlan = LedgerRecord.WriteHold(payload, amount, plan.Entries.Length, draft);
             lock (_gate)
             {

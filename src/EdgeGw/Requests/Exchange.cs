@@ -169,7 +169,7 @@ internal sealed class Exchange : IAsyncDisposable
         ContentEncoding = HeaderOf("Content-Encoding"),
         RequestedModel = _request.Target.Value.Model,
         // What is spoken is billed by its characters, and no other dialect counts them.
-        InputBytes = _request.Route.IsStored ? 0 : _request.Facts.Characters ?? _request.Body.Bytes.Length,
+        InputBytes = _request.Route.IsStored ? 0 : _request.Facts.Characters ?? _request.Body.Length,
         IsStored = _request.Route.IsStored,
         HeaderCounts = CountsInHeaders(),
     });

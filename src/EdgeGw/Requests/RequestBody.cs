@@ -12,7 +12,11 @@ internal sealed class RequestBody
     private byte[] _buffer = [];
     private int _length;
 
-    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
+    /// <summary>Empty once released.</summary>
+    public ReadOnlyMemory<byte> Bytes => _buffer.Length == 0 ? default : _buffer.AsMemory(0, _length);
+
+    /// <summary>How many bytes were read, also after they were released.</summary>
+    public int Length => _length;
 
     /// <summary>Reads to the end, or to one byte past <paramref name="limit"/>.</summary>
     /// <returns>False when the body is larger than the limit.</returns>
@@ -57,9 +61,12 @@ internal sealed class RequestBody
         Drop();
     }
 
-    public void Drop()
+    public void Drop() => _buffer = [];
+
+    /// <summary>Ready for the next request.</summary>
+    public void Clear()
     {
-        _buffer = [];
+        Release();
         _length = 0;
     }
 

@@ -42,7 +42,7 @@ public sealed class RequestSpine(GatewayServices services)
         finally
         {
             _limits.End(request);
-            request.Body.Release();
+            request.Body.Clear();
             services.Metrics.ActiveRequests.Decrement();
         }
     }
@@ -99,7 +99,7 @@ public sealed class RequestSpine(GatewayServices services)
         var dialect = request.Route.Dialect;
         if (dialect == Dialect.Opaque)
         {
-            request.Facts = new RequestFacts { InputBytes = request.Body.Bytes.Length };
+            request.Facts = new RequestFacts { InputBytes = request.Body.Length };
             return null;
         }
         var body = request.Body.Bytes.Span;
@@ -246,6 +246,11 @@ public sealed class RequestSpine(GatewayServices services)
         using var watch = new CallerWatch(request.Http.RequestAborted, services.Drains, request.Setup.Config.Abort, services.Time);
         await using var exchange = new Exchange(request, watch);
         await exchange.OpenAsync(services.Transport, upstream);
+        if (request.Attempt.Status != 0)
+        {
+            // The provider has it. A stream may run for minutes, and a thousand of them beside it.
+            request.Body.Release();
+        }
         if (target.Provider.Signer is not null && exchange.SignatureHint(services.Time.GetUtcNow()) is { } hint)
         {
             services.Log.SignatureRefused(target.Provider.Name, hint);

@@ -149,7 +149,7 @@ internal sealed class Settlement(GatewayServices services)
             return End(request, record);
         }
         request.Record = record;
-        services.Ledger.Defer(request.Hold, record, id, request.Target!.Value.Model, request.Body.Bytes.Length, out var tightest);
+        services.Ledger.Defer(request.Hold, record, id, request.Target!.Value.Model, request.Body.Length, out var tightest);
         return SettlementHeaders.Of(record, tightest);
     }
 
@@ -197,7 +197,7 @@ internal sealed class Settlement(GatewayServices services)
             return attempt;
         }
         var target = request.Target!.Value;
-        var input = services.Estimator.EstimateInput(target.Provider.Kind.Name, target.Model, request.Body.Bytes.Length);
+        var input = services.Estimator.EstimateInput(target.Provider.Kind.Name, target.Model, request.Body.Length);
         return attempt with { Reading = attempt.Reading with { Usage = new Usage { Input = input }, Source = UsageSource.Estimated } };
     }
 

@@ -21,7 +21,7 @@ internal static class TokenReservation
             return 0;
         }
         var target = request.Target!.Value;
-        var input = estimator.EstimateInput(target.Provider.Kind.Name, target.Model, request.Body.Bytes.Length);
+        var input = estimator.EstimateInput(target.Provider.Kind.Name, target.Model, request.Body.Length);
         if (facts.HasMedia)
         {
             input = Math.Min(input, (Math.Max(1, facts.MediaParts) * MediaTokens) + TextBesideMedia);

@@ -14,7 +14,6 @@ public sealed class TransportSelector : UpstreamTransport
     private readonly IWebProxy? _proxy;
     private readonly ConditionalWeakTable<Uri, object> _isProxied = [];
 
-    /// <exception cref="System.Security.Cryptography.CryptographicException">The extra roots cannot be read.</exception>
     /// <exception cref="IOException">The extra roots' file cannot be read.</exception>
     public TransportSelector(UpstreamOptions options)
         : this(options, options.UseEnvironmentProxy ? HttpClient.DefaultProxy : null)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using EdgeGw.Identity;
 
 namespace EdgeGw.Telemetry.Rollups;
 
@@ -45,9 +44,6 @@ public sealed class UsageRollup
         }
         AddTo(record, totals);
     }
-
-    /// <summary>Has the processor fetch the row that the caller's last call was added to.</summary>
-    internal static void Prefetch(CallerNotes? notes) => CacheLines.Prefetch(notes?.Row, RollupRow.Lines);
 
     /// <summary>Sums by dimensions over a period.</summary>
     /// <param name="by">Names that <see cref="UsageDimension.TryParse"/> takes.</param>
@@ -107,7 +103,6 @@ public sealed class UsageRollup
         foreach (var row in rows)
         {
             Advance(row.Key.Bucket.Hour);
-            row.Rollup = this;
             if (RowCount < MaxRows && _rows.TryAdd(row.Key, row))
             {
                 Interlocked.Increment(ref _count);
@@ -121,20 +116,15 @@ public sealed class UsageRollup
 
     private void AddTo(UsageRecord record, in UsageTotals totals)
     {
-        // A key of a dozen names costs more to hash and compare than all else about a record: the caller's last row is tried first.
         var notes = record.Metadata.Count == 0 ? record.Principal.Notes : null;
         var bucket = new RollupBucket(RollupBucket.HourOf(record.Time), RollupResolution.Hour);
-        if (notes?.Row is RollupRow known && known.TryAdd(this, record, bucket, totals))
+        if (RememberedRow.TryAdd(this, notes, record, bucket, totals))
         {
             return;
         }
         var key = _keys.Of(record);
         Advance(bucket.Hour);
-        var row = AddTotals(key, totals);
-        if (notes is not null && RollupKeys.IsProven(record))
-        {
-            notes.Row = row;
-        }
+        RememberedRow.Keep(this, notes, record, bucket, AddTotals(key, totals));
     }
 
     private RollupRow AddTotals(in RollupKey key, in UsageTotals totals)
@@ -163,7 +153,7 @@ public sealed class UsageRollup
             }
         }
         key = key.Keep();
-        var row = new RollupRow(key) { Rollup = this };
+        var row = new RollupRow(key);
         var kept = _rows.GetOrAdd(key, row);
         if (ReferenceEquals(kept, row))
         {
@@ -205,7 +195,7 @@ public sealed class UsageRollup
         // Straight to the dictionary: this must not ask for room, which is what it is making.
         while (true)
         {
-            var fresh = new RollupRow(target) { Rollup = this };
+            var fresh = new RollupRow(target);
             var kept = _rows.GetOrAdd(target, fresh);
             if (ReferenceEquals(kept, fresh))
             {

@@ -22,7 +22,6 @@ public sealed class Http1Transport : UpstreamTransport
     private readonly ConditionalWeakTable<Uri, Http1Pool> _poolsByUri = [];
     private int _disposed;
 
-    /// <exception cref="System.Security.Cryptography.CryptographicException">The extra roots cannot be read.</exception>
     /// <exception cref="IOException">The extra roots' file cannot be read.</exception>
     public Http1Transport(UpstreamOptions options)
     {

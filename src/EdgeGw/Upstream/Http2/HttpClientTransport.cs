@@ -20,7 +20,6 @@ public sealed class HttpClientTransport : UpstreamTransport
     private readonly HttpMessageInvoker _publicOnly;
 
     /// <param name="proxy">The proxy to go through; null: none.</param>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">The extra roots cannot be read.</exception>
     /// <exception cref="IOException">The extra roots' file cannot be read.</exception>
     public HttpClientTransport(UpstreamOptions options, IWebProxy? proxy = null)
     {
