@@ -10,6 +10,10 @@ if (args is ["--slots"])
     await SlotsRun.RunAsync();
     return 0;
 }
+if (args is ["--tokens"])
+{
+    return await TokensRun.RunAsync() ? 0 : 1;
+}
 
 // The hot pieces on one core. Times are reported, never judged; allocation is: a byte that must not be allocated ends the program with 1.
 var failed = false;
@@ -22,6 +26,11 @@ int[] callers = args is [.., "--callers", var list] ? [.. list.Split(',').Select
 if (!await LedgerRun.RunAsync(callers))
 {
     Console.Error.WriteLine("admission or settlement of known callers allocates: it must not");
+    failed = true;
+}
+if (!args.Contains("--ledger") && !await TokensRun.RunAsync())
+{
+    Console.Error.WriteLine("identifying a known token allocates: it must not");
     failed = true;
 }
 return failed ? 1 : 0;

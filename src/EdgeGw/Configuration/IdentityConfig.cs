@@ -13,6 +13,9 @@ public sealed record IdentityConfig
     public bool Passthrough { get; init; }
 
     public IReadOnlyList<KeyConfig> Keys { get; init; } = [];
+
+    /// <summary>Whose tokens are accepted.</summary>
+    public IReadOnlyList<JwtConfig> Jwt { get; init; } = [];
 }
 
 /// <summary>A virtual key declared in the configuration.</summary>

@@ -57,7 +57,7 @@ internal sealed class ConfigReloader
     {
         var config = StartOnly.Keep(_running.Config!, wanted, out var restartNeeded);
         var next = loaded with { Config = config };
-        var setup = new GatewaySetup(config, loaded.Prices, _store.Keys, _services.Time, _services.Setup);
+        var setup = new GatewaySetup(config, loaded.Prices, _store.Keys, _services.Tokens, _services.Time, _services.Setup);
         var origins = setup.Router.Providers.Values.Select(static provider => UpstreamOrigin.Of(provider.Origin, provider.PublicAddressOnly))
             .Concat(config.Alerts.Webhooks.Select(static webhook => UpstreamOrigin.Of(webhook.Url, publicAddressOnly: false))).ToHashSet();
         var certificate = config.Listen.Tls is { } tls ? ServerCertificate.Load(tls) : null;
@@ -70,6 +70,7 @@ internal sealed class ConfigReloader
         _services.Alerts.UseWebhooks(config.Alerts.Webhooks);
         _store.Keys.Configured = setup.Keys;
         _services.Setup = setup;
+        setup.Issuers.WarmUp();
         _services.Transport.KeepOnly(origins);
         if (_certificate is not null && certificate is not null)
         {

@@ -98,6 +98,15 @@ internal static class ConfigReport
             json.WriteStringValue(webhook.Name);
         }
         json.WriteEndArray();
+        json.WriteStartArray("issuers"u8);
+        foreach (var issuer in config.Identity.Jwt)
+        {
+            json.WriteStartObject();
+            json.WriteString("issuer"u8, issuer.Issuer);
+            json.WriteString("preset"u8, issuer.Preset);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
         json.WriteBoolean("anonymous"u8, config.Identity.Anonymous);
         json.WriteBoolean("passthrough"u8, config.Identity.Passthrough);
         json.WriteEndObject();

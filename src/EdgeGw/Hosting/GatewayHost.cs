@@ -2,6 +2,7 @@ using EdgeGw.Admin;
 using EdgeGw.Alerts;
 using EdgeGw.Cli;
 using EdgeGw.Configuration;
+using EdgeGw.Identity.Tokens;
 using EdgeGw.Limits;
 using EdgeGw.Pricing;
 using EdgeGw.Requests;
@@ -21,6 +22,7 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly GatewayLog _log;
     private readonly RequestLog? _requestLog;
     private readonly TransportSelector _transport;
+    private readonly IssuerDocuments _documents;
     private readonly DrainLimiter _drains;
     private readonly CheckpointSchedule _checkpoints;
     private readonly ReloadTriggers? _reloads;
@@ -38,9 +40,12 @@ public sealed class GatewayHost : IAsyncDisposable
         _requestLog = RequestLog.Open(config.Log.Requests, _metrics, time);
         _drains = new DrainLimiter();
         _transport = new TransportSelector(new UpstreamOptions { Timeouts = config.Timeouts, ExtraRootsFile = environment.Get("SSL_CERT_FILE") });
+        _documents = new IssuerDocuments(time);
+        var tokens = new TokenServices(_documents, _metrics.Identity, _log, time);
         _services = new GatewayServices
         {
-            Setup = new GatewaySetup(config, options.Loaded.Prices, store.Keys, time),
+            Setup = new GatewaySetup(config, options.Loaded.Prices, store.Keys, tokens, time),
+            Tokens = tokens,
             Limits = new LimitTable(config.Limits, time),
             Velocity = store.Velocity,
             Alerts = new AlertSink(_log, _metrics.Alerts, _transport, time, Environment.MachineName),
@@ -92,6 +97,7 @@ public sealed class GatewayHost : IAsyncDisposable
         try
         {
             host.ReportRecovery(options.Loaded.Notes);
+            host._services.Setup.Issuers.WarmUp();
             await host._admin.StartAsync(cancellation);
             await host._data.StartAsync(host._application, cancellation);
             host._notReady = null;
@@ -131,6 +137,7 @@ public sealed class GatewayHost : IAsyncDisposable
         await _admin.DisposeAsync();
         await _services.Alerts.DisposeAsync();
         await _transport.DisposeAsync();
+        _documents.Dispose();
         if (_requestLog is not null)
         {
             await _requestLog.DisposeAsync();

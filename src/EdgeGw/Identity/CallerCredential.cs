@@ -6,7 +6,7 @@ namespace EdgeGw.Identity;
 public static class CallerCredential
 {
     // The order in which a credential that is not ours is looked for.
-    private static readonly string[] Headers = ["cf-aig-authorization", "Authorization", "x-api-key", "x-goog-api-key", "api-key"];
+    internal static readonly string[] Headers = ["cf-aig-authorization", "Authorization", "x-api-key", "x-goog-api-key", "api-key"];
 
     /// <summary>The credential without its scheme; empty when there is none.</summary>
     /// <param name="queryCredential">What stood in the query (<c>?key=</c>), the Gemini API's own habit; null: nothing.</param>
@@ -34,6 +34,6 @@ public static class CallerCredential
         return WithoutScheme(other ?? queryCredential);
     }
 
-    private static ReadOnlySpan<char> WithoutScheme(ReadOnlySpan<char> value) =>
+    internal static ReadOnlySpan<char> WithoutScheme(ReadOnlySpan<char> value) =>
         value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? value["Bearer ".Length..].Trim() : value.Trim();
 }

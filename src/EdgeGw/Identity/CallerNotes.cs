@@ -16,8 +16,15 @@ internal sealed class CallerNotes(Principal caller)
     /// <summary>The record codec's: the caller as records write it.</summary>
     public byte[]? Encoded { get; set; }
 
-    // Notes say nothing of who a caller is.
-    public override bool Equals(object? other) => other is CallerNotes;
+    /// <summary>Where a principal has its notes. All are equal: notes say nothing of who a caller is.</summary>
+    internal struct Place : IEquatable<Place>
+    {
+        public CallerNotes? Notes;
 
-    public override int GetHashCode() => 0;
+        public readonly bool Equals(Place other) => true;
+
+        public override readonly bool Equals(object? other) => other is Place;
+
+        public override readonly int GetHashCode() => 0;
+    }
 }

@@ -1,28 +1,76 @@
+using EdgeGw.Identity.Tokens;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeGw.Identity;
 
-/// <summary>Decides who is calling: the spine's first step.</summary>
-public sealed class Identifier(VirtualKeys keys, ConfiguredKeys configured, bool allowAnonymous)
+/// <summary>Decides who is calling: the spine's second step. <c>docs/identity.md</c> has the rule for several credentials.</summary>
+/// <param name="passthrough">Credentials that are not for us may be for the provider.</param>
+/// <param name="rulesOnGroups">Callers whose groups cannot be known are refused.</param>
+public sealed class Identifier(VirtualKeys keys, ConfiguredKeys configured, TokenIssuers issuers, bool allowAnonymous, bool passthrough = false, bool rulesOnGroups = false)
 {
-    /// <summary>The principal, or a message for the caller that names what to do and never the credential.</summary>
-    public Identification Identify(IHeaderDictionary headers, string? queryCredential)
+    /// <summary>The principal, or why there is none. Waits for nothing, and allocates nothing, where key and token are known.</summary>
+    public ValueTask<Identification> IdentifyAsync(IHeaderDictionary headers, string? queryCredential, CancellationToken cancellation)
     {
         var credential = CallerCredential.Find(headers, queryCredential, out var header);
+        var key = default(Principal);
         if (KeyHasher.LooksLikeSecret(credential))
         {
             var lookup = keys.Find(credential, configured);
-            return lookup.Principal is { } principal ? new Identification(principal, null, header) : new Identification(null, MessageOf(lookup.Fault));
+            if (lookup.Principal is null)
+            {
+                return new(new Identification(new CallerFault(CallerFaultKind.Key, MessageOf(lookup.Fault))));
+            }
+            key = lookup.Principal;
+        }
+        var token = issuers.IsEmpty ? default : issuers.Find(headers, passthrough);
+        if (token.Fault != TokenFault.None)
+        {
+            return new(new Identification(FaultOf(token.Fault)));
+        }
+        if (token.Value is null)
+        {
+            return new(WithoutToken(key, header, credential.IsEmpty));
+        }
+        return issuers.FindKnown(token.Text) is { } known ? new(WithToken(key, header, known, token)) : VerifyAsync(key, header, token, cancellation);
+    }
+
+    private async ValueTask<Identification> VerifyAsync(Principal? key, string? header, PresentedToken token, CancellationToken cancellation)
+    {
+        var verdict = await issuers.VerifyAsync(token.Text, cancellation);
+        return verdict.Token is { } verified ? WithToken(key, header, verified, token) : new Identification(FaultOf(verdict.Fault));
+    }
+
+    private Identification WithToken(Principal? key, string? header, VerifiedToken verified, in PresentedToken token)
+    {
+        var principal = key is null ? verified.Principal : verified.With(key);
+        return rulesOnGroups && principal.GroupsFault != GroupsFault.None
+            ? new Identification(FaultOf(principal.GroupsFault))
+            : new Identification(principal, null, header, token.Value, token.Start);
+    }
+
+    private Identification WithoutToken(Principal? key, string? header, bool noCredential)
+    {
+        if (key is not null)
+        {
+            return new Identification(key, null, header);
         }
         // An SDK always sends some key; where anonymous callers are allowed it may be anything.
         if (allowAnonymous)
         {
             return new Identification(Principal.Anonymous, null);
         }
-        return new Identification(null, credential.IsEmpty
+        return new Identification(new CallerFault(CallerFaultKind.Key, noCredential
             ? "No API key was sent. Send an EdgeGw key as your SDK's API key."
-            : "The API key is not an EdgeGw key. Send one, as edgegw keys create prints it; the gateway adds the provider's key itself.");
+            : "The API key is not an EdgeGw key. Send one, as edgegw keys create prints it; the gateway adds the provider's key itself."));
     }
+
+    private static CallerFault FaultOf(TokenFault fault) =>
+        new(fault == TokenFault.Unavailable ? CallerFaultKind.Unavailable : CallerFaultKind.Token, TokenFaults.MessageOf(fault));
+
+    private static CallerFault FaultOf(GroupsFault fault) => fault == GroupsFault.Unreachable
+        ? new(CallerFaultKind.Unavailable, "Your groups cannot be read from the identity provider now, and this gateway has rules on groups. Send the call again later.")
+        : new(CallerFaultKind.Groups, "Your token does not list your groups, because there are too many, and this gateway has rules on groups. "
+            + "Ask the operator to have only this application's groups put into tokens, or to use application roles.");
 
     private static string MessageOf(KeyFault fault) => fault switch
     {
@@ -31,7 +79,3 @@ public sealed class Identifier(VirtualKeys keys, ConfiguredKeys configured, bool
         _ => "This EdgeGw key is not known here.",
     };
 }
-
-/// <summary>Exactly one of principal and fault is set.</summary>
-/// <param name="Header">The header that held the caller's virtual key; null: none did.</param>
-public readonly record struct Identification(Principal? Principal, string? Fault, string? Header = null);

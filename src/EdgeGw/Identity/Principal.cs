@@ -5,13 +5,20 @@ namespace EdgeGw.Identity;
 /// <summary>Who is calling: the subject of policy, budgets and records. Immutable; shared by all requests of one key.</summary>
 public sealed record Principal
 {
-    private CallerNotes? _notes;
+    private CallerNotes.Place _place;
 
     /// <summary>The configured anonymous caller.</summary>
     public static readonly Principal Anonymous = new() { User = "anonymous" };
 
     public string? User { get; init; }
     public string? Email { get; init; }
+
+    /// <summary>The issuer of the token that names the user or service; null: no token does.</summary>
+    public string? Issuer { get; init; }
+
+    /// <summary>Why the groups may be others than these.</summary>
+    public GroupsFault GroupsFault { get; init; }
+
     public string? Service { get; init; }
     public IReadOnlyList<string> Groups { get; init; } = [];
 
@@ -27,14 +34,14 @@ public sealed record Principal
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Claims { get; init; } = FrozenDictionary<string, IReadOnlyList<string>>.Empty;
 
     /// <summary>Null for the first call of an object: one that is made for each call would never read them.</summary>
-    internal CallerNotes? Notes => Volatile.Read(ref _notes) is { } notes && ReferenceEquals(notes.Caller, this) ? notes : null;
+    internal CallerNotes? Notes => Volatile.Read(ref _place.Notes) is { } notes && ReferenceEquals(notes.Caller, this) ? notes : null;
 
     /// <summary>From the next call on there are notes.</summary>
     internal void StartNotes()
     {
         if (Notes is null)
         {
-            Volatile.Write(ref _notes, new CallerNotes(this));
+            Volatile.Write(ref _place.Notes, new CallerNotes(this));
         }
     }
 }

@@ -47,6 +47,10 @@ public sealed class GatewayRequest
     /// <summary>The header that held the caller's virtual key.</summary>
     internal string? IdentityHeader { get; set; }
 
+    /// <summary>The header's value that holds the caller's token, and where in it the token begins.</summary>
+    internal string? TokenValue { get; set; }
+    internal int TokenStart { get; set; }
+
     internal IReadOnlyDictionary<string, string> Metadata { get; set; } = NoMetadata;
 
     /// <summary>What the path alone says.</summary>
@@ -107,6 +111,7 @@ public sealed class GatewayRequest
         Setup = null!; // An idle connection must not keep a configuration alive that is no longer in force.
         Principal = null;
         IdentityHeader = null;
+        TokenValue = null;
         Metadata = NoMetadata;
         Route = default;
         Facts = default;

@@ -1,5 +1,6 @@
 using EdgeGw.Alerts;
 using EdgeGw.Budgets;
+using EdgeGw.Identity.Tokens;
 using EdgeGw.Limits;
 using EdgeGw.Metering.Estimation;
 using EdgeGw.Storage;
@@ -21,6 +22,7 @@ public sealed class GatewayServices
         set => Volatile.Write(ref _setup, value);
     }
 
+    public required TokenServices Tokens { get; init; }
     public required LimitTable Limits { get; init; }
     public required VelocityGuard Velocity { get; init; }
     public required AlertSink Alerts { get; init; }

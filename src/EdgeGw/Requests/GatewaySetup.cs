@@ -1,5 +1,6 @@
 using EdgeGw.Configuration;
 using EdgeGw.Identity;
+using EdgeGw.Identity.Tokens;
 using EdgeGw.Pricing;
 using EdgeGw.Routing;
 
@@ -9,13 +10,14 @@ namespace EdgeGw.Requests;
 public sealed class GatewaySetup
 {
     /// <param name="prices">The list prices, with the configuration's price files over them.</param>
-    /// <param name="previous">Providers that did not change are taken over from it, with the credentials that they fetched; null: none.</param>
-    public GatewaySetup(GatewayConfig config, PriceCatalogue prices, VirtualKeys keys, TimeProvider time, GatewaySetup? previous = null)
+    /// <param name="previous">Providers and issuers that did not change are taken over from it, with the credentials and keys that they fetched; null: none.</param>
+    public GatewaySetup(GatewayConfig config, PriceCatalogue prices, VirtualKeys keys, TokenServices tokens, TimeProvider time, GatewaySetup? previous = null)
     {
         Config = config;
         Router = new Router(config, time, previous?.Router);
         Keys = new ConfiguredKeys(config.Identity.Keys);
-        Identifier = new Identifier(keys, Keys, config.Identity.Anonymous);
+        Issuers = new TokenIssuers(config.Identity.Jwt, tokens, previous?.Issuers);
+        Identifier = new Identifier(keys, Keys, Issuers, config.Identity.Anonymous, config.Identity.Passthrough, GroupRules.AreIn(config));
         Prices = new PriceBook(prices, config.Pricing, config.Providers, time);
     }
 
@@ -25,6 +27,9 @@ public sealed class GatewaySetup
 
     /// <summary>The keys that the configuration declares.</summary>
     public ConfiguredKeys Keys { get; }
+
+    /// <summary>Whose tokens are accepted.</summary>
+    public TokenIssuers Issuers { get; }
 
     public Identifier Identifier { get; }
 

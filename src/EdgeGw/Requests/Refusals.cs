@@ -1,6 +1,7 @@
 using System.Globalization;
 using EdgeGw.Budgets;
 using EdgeGw.Configuration;
+using EdgeGw.Identity;
 using EdgeGw.Limits;
 using EdgeGw.Requests.Inspection;
 using EdgeGw.Routing;
@@ -17,7 +18,13 @@ internal static class Refusals
 {
     public static Refusal NoRoute(RouteError error) => new(error.Status, error.Code, error.Message);
 
-    public static Refusal Unauthenticated(string message) => new(401, "invalid_api_key", message);
+    public static Refusal Unidentified(CallerFault fault) => fault.Kind switch
+    {
+        CallerFaultKind.Token => new(401, "invalid_token", fault.Message),
+        CallerFaultKind.Groups => new(403, "groups_unknown", fault.Message),
+        CallerFaultKind.Unavailable => new(503, "identity_unavailable", fault.Message) { RetryAfterSeconds = 10 },
+        _ => new(401, "invalid_api_key", fault.Message),
+    };
 
     public static Refusal BodyTooLarge(long limit) =>
         new(413, "body_too_large", $"The request body is larger than {limit} bytes, the limit of this gateway (requests.max_body).");

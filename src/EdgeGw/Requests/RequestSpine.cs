@@ -22,7 +22,7 @@ public sealed class RequestSpine(GatewayServices services)
         try
         {
             var refusal = FindRoute(request)
-                ?? Identify(request)
+                ?? await IdentifyAsync(request)
                 ?? await InspectAsync(request)
                 ?? ChooseTarget(request)
                 ?? await FindCredentialsAsync(request)
@@ -54,15 +54,24 @@ public sealed class RequestSpine(GatewayServices services)
         return request.Route.Error is { } error ? Refusals.NoRoute(error) : null;
     }
 
-    private Refusal? Identify(GatewayRequest request)
+    /// <summary>Waits only where a token is not known yet, and then mostly for nothing but its signature's verification.</summary>
+    private async ValueTask<Refusal?> IdentifyAsync(GatewayRequest request)
     {
         var headers = request.Http.Request.Headers;
-        var identification = request.Setup.Identifier.Identify(headers, request.Route.QueryCredential);
+        var waiting = request.Clock.Now();
+        var verification = request.Setup.Identifier.IdentifyAsync(headers, request.Route.QueryCredential, request.Http.RequestAborted);
+        var known = verification.IsCompleted;
+        var identification = await verification;
+        if (!known)
+        {
+            request.Clock.Waited(waiting);
+        }
         request.Principal = identification.Principal;
         request.IdentityHeader = identification.Header;
+        (request.TokenValue, request.TokenStart) = (identification.TokenValue, identification.TokenStart);
         if (identification.Fault is { } fault)
         {
-            return Refusals.Unauthenticated(fault);
+            return Refusals.Unidentified(fault);
         }
         if (!CallerMetadata.TryRead(headers, out var metadata, out var metadataFault))
         {

@@ -36,7 +36,8 @@ internal static class UpstreamRequestFactory
         }
         BodyEdits.Apply(request.Body.Bytes, edits[..count], upstream.Body);
         var badHeader = HeaderRules.ToUpstream(
-            caller.Headers, upstream, target, editsAnswer: request.HidesUsage, config.Identity.Passthrough, request.IdentityHeader, request.Route.QueryCredential);
+            caller.Headers, upstream, target, editsAnswer: request.HidesUsage, config.Identity.Passthrough, request.IdentityHeader, request.Route.QueryCredential,
+            request.Setup.Issuers.Headers, request.TokenValue is { } value ? value.AsSpan(request.TokenStart) : default);
         if (badHeader is not null)
         {
             refusal = Refusals.BadHeader(badHeader);

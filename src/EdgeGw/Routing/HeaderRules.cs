@@ -31,7 +31,12 @@ public static class HeaderRules
         "Host", "Content-Length", "Expect", "Accept-Encoding", "Cookie", "Cookie2", "Forwarded", "Via", "X-Real-IP", "True-Client-IP", "X-Client-IP",
         "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override", "Origin", "Referer", "traceparent", "tracestate", "baggage", "b3");
 
-    private static readonly string[] NotUpstreamPrefixes = ["x-edgegw-", "cf-", "proxy-", "x-forwarded-", "sec-", "x-b3-", "x-envoy-", "x-amzn-", "x-amz-"];
+    private static readonly string[] NotUpstreamPrefixes =
+    [
+        "x-edgegw-", "cf-", "proxy-", "x-forwarded-", "sec-", "x-b3-", "x-envoy-", "x-amzn-", "x-amz-",
+        // By which proxies in front of us say who calls.
+        "x-auth-request-", "x-goog-iap-", "x-goog-authenticated-", "x-ms-client-principal", "x-ms-token-", "x-remote-", "remote-",
+    ];
 
     /// <summary>Parameters of an <c>InvokeModel</c> call: guardrail, trace, latency, service tier.</summary>
     private const string BedrockPrefix = "x-amzn-bedrock-";
@@ -47,17 +52,19 @@ public static class HeaderRules
     /// <param name="passthrough">Where the provider has no key, the caller's own is passed on, except the header that identified the caller to us.</param>
     /// <param name="identityHeader">The header that carried the caller's identity; it never passes. Null: none did.</param>
     /// <param name="queryCredential">The caller's own provider key where it came in the query (<see cref="RouteResult.QueryCredential"/>) and did not identify the caller to us.</param>
+    /// <param name="tokenHeaders">Headers in which tokens are looked for. They never pass.</param>
+    /// <param name="token">The token that identified the caller to us: no header that holds it passes, whatever its name.</param>
     /// <returns>Null; or the name of a header whose value cannot be sent, for a 400.</returns>
     public static string? ToUpstream(
         IHeaderDictionary caller, UpstreamRequest request, in Target target, bool editsAnswer, bool passthrough = false, string? identityHeader = null,
-        string? queryCredential = null)
+        string? queryCredential = null, string[]? tokenHeaders = null, ReadOnlySpan<char> token = default)
     {
         var credential = target.Provider.Credential(target.Dialect);
         var ownCredential = passthrough && !target.Provider.HasKey;
         var named = caller.Connection;
         foreach (var (name, values) in caller)
         {
-            if (Passes(name, ownCredential, identityHeader) && !IsNamed(name, named))
+            if (Passes(name, ownCredential, identityHeader) && !IsNamed(name, named) && !IsOneOf(tokenHeaders, name))
             {
                 foreach (var value in values)
                 {
@@ -65,7 +72,7 @@ public static class HeaderRules
                     {
                         return name;
                     }
-                    if (value is not null && !(ownCredential && (IsVirtualKey(name, value) || IsSignature(name, value))))
+                    if (value is not null && !(ownCredential && (IsVirtualKey(name, value) || IsSignature(name, value))) && !Holds(value, token))
                     {
                         request.Headers.Add(new(name, value));
                     }
@@ -77,7 +84,7 @@ public static class HeaderRules
         {
             request.Headers.Add(header);
         }
-        else if (ownCredential && queryCredential is not null && !IsVirtualKey("x-goog-api-key", queryCredential))
+        else if (ownCredential && queryCredential is not null && !IsVirtualKey("x-goog-api-key", queryCredential) && !Holds(queryCredential, token))
         {
             if (!Upstream.Http1.Http1Grammar.IsFieldValue(queryCredential))
             {
@@ -147,6 +154,20 @@ public static class HeaderRules
 
     private static bool IsSingle(string name) =>
         name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase) || name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase);
+
+    private static bool Holds(string value, ReadOnlySpan<char> token) => !token.IsEmpty && value.AsSpan().Contains(token, StringComparison.Ordinal);
+
+    private static bool IsOneOf(string[]? names, string name)
+    {
+        foreach (var other in names ?? [])
+        {
+            if (name.Length == other.Length && name.Replace('_', '-').Equals(other, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /// <summary>Listed in a Connection field.</summary>
     private static bool IsNamed(string name, StringValues connection)

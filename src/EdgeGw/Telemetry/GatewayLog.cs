@@ -36,6 +36,12 @@ public sealed partial class GatewayLog(ILogger logger)
     [LoggerMessage(23, LogLevel.Debug, "Data folder opened: checkpoint {checkpoint} ms, journal {journal} ms with {records} records to replay, calls left open {open} ms")]
     public partial void Opened(double checkpoint, double journal, long records, double open);
 
+    [LoggerMessage(31, LogLevel.Warning, "The keys of issuer {issuer} cannot be fetched; those at hand count for 24 hours: {cause}")]
+    public partial void NoIssuerKeys(string issuer, string cause);
+
+    [LoggerMessage(32, LogLevel.Information, "The keys of issuer {issuer} can be fetched again")]
+    public partial void IssuerKeysBack(string issuer);
+
     [LoggerMessage(7, LogLevel.Error, "Request {id} failed inside the gateway")]
     public partial void RequestFailed(Guid id, Exception exception);
 

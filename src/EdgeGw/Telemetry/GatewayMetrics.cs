@@ -71,6 +71,7 @@ public sealed class GatewayMetrics
         AdminAuditFailed = Registry.Counter(new("edgegw_admin_audit_failures_total", "Audit lines that could not be written.")).Single;
         Config = new ConfigMetrics(Registry);
         Alerts = new AlertMetrics(Registry);
+        Identity = new IdentityMetrics(Registry);
         Registry.Add(new GaugeSources(this));
         Registry.Add(new BudgetMetrics(this));
         ProcessMetrics.Register(Registry, version);
@@ -111,6 +112,8 @@ public sealed class GatewayMetrics
     public ConfigMetrics Config { get; }
 
     public AlertMetrics Alerts { get; }
+
+    public IdentityMetrics Identity { get; }
 
     /// <summary>Asked at each scrape; null: the gauge is not shown.</summary>
     public Func<long>? OpenHolds { get; set; }

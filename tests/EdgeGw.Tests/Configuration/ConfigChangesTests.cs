@@ -5,6 +5,8 @@ namespace EdgeGw.Tests.Configuration;
 
 public sealed class ConfigChangesTests
 {
+    private const string Jwt = "identity.jwt.https://idp.example";
+
     private const string Full = """
         {
           "listen": { "data": "127.0.0.1:1", "admin": "127.0.0.1:2" }, "data_dir": "/d", "durability": "overlapped",
@@ -13,7 +15,10 @@ public sealed class ConfigChangesTests
             "azure": { "kind": "azure-openai", "base_url": "https://a.example", "api_key": "key-2" },
             "bedrock": { "region": "eu-central-1", "access_key_id": "AKIA", "secret_access_key": "s3cret" } },
           "models": { "fast": "openai/gpt-4o-mini" },
-          "identity": { "anonymous": false, "keys": [ { "name": "bot", "hash": "HASH", "groups": ["a", "b"], "metadata": { "team": "core" } } ] },
+          "identity": { "anonymous": false, "keys": [ { "name": "bot", "hash": "HASH", "groups": ["a", "b"], "metadata": { "team": "core" } } ],
+            "jwt": [ { "preset": "okta", "issuer": "https://idp.example", "audience": ["aud-1"], "algorithms": ["RS512"], "header": "X-T", "jwks_uri": "https://idp.example/k1",
+              "claims": { "user": "c-user", "email": "c-email", "groups": "c-groups", "service": "c-service", "metadata": { "m": "c-meta" }, "custom": { "x": "c-custom" } },
+              "groups": { "prefix": "p-", "rename": { "r1": "r2" } }, "require": { "hd": ["acme.com"] } } ] },
           "budgets": [
             { "name": "one", "amount_usd": 5, "window": "month" },
             { "name": "two", "match": { "user": ["u"], "email": ["*@e"], "groups": ["g"], "service": ["s"], "key": ["k"], "model": ["m*"], "provider": ["openai"],
@@ -39,6 +44,20 @@ public sealed class ConfigChangesTests
     [InlineData("false", "true", "identity.anonymous")]
     [InlineData("[\"a\", \"b\"]", "[\"a\"]", "identity.keys.bot")]
     [InlineData("\"core\"", "\"edge\"", "identity.keys.bot")]
+    [InlineData("\"okta\"", "\"keycloak\"", Jwt)]
+    [InlineData("aud-1", "aud-2", Jwt)]
+    [InlineData("RS512", "ES512", Jwt)]
+    [InlineData("X-T", "X-U", Jwt)]
+    [InlineData("/k1", "/k2", Jwt)]
+    [InlineData("c-user", "d-user", Jwt)]
+    [InlineData("c-email", "d-email", Jwt)]
+    [InlineData("c-groups", "d-groups", Jwt)]
+    [InlineData("c-service", "d-service", Jwt)]
+    [InlineData("c-meta", "d-meta", Jwt)]
+    [InlineData("c-custom", "d-custom", Jwt)]
+    [InlineData("p-", "q-", Jwt)]
+    [InlineData("\"r2\"", "\"r3\"", Jwt)]
+    [InlineData("acme.com", "acme.org", Jwt)]
     [InlineData("\"amount_usd\": 5", "\"amount_usd\": 6", "budgets.one")]
     [InlineData("\"u\"", "\"v\"", "budgets.two")]
     [InlineData("*@e", "*@f", "budgets.two")]

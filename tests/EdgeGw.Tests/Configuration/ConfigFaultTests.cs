@@ -22,7 +22,6 @@ public sealed class ConfigFaultTests
         { "{¶\"cache\": {\"enabled\": false}}", "cache: not available in this version" },
         { "{¶\"peers\": {}}", "peers: not available in this version" },
         { "{¶\"engine\": {}}", "engine: not available in this version" },
-        { "{\"identity\": {¶\"jwt\": []}}", "identity.jwt: not available in this version" },
         // Environment.
         { "{\"data_dir\": ¶\"${NOPE}\"}", "data_dir: the environment variable NOPE is not set; ${NOPE:-…} gives a default" },
         { "{\"data_dir\": ¶\"$HOME\"}", "data_dir: a single \"$\": write ${NAME} for a variable, or $$ for a dollar sign" },
@@ -198,7 +197,7 @@ public sealed class ConfigFaultTests
                 "admin": { "kind": "open-ai" },
               },
               "models": { "fast": "opena/gpt", "slow": 5 },
-              "identity": { "anonymous": 1, "jwt": [], "keys": [ { "hash": "x" } ] },
+              "identity": { "anonymous": 1, "jwt": 17, "keys": [ { "hash": "x" } ] },
               "budgets": [
                 { "name": "ok", "amount_usd": 1, "window": "day" },
                 { "name": "ok", "amount_usd": "1e3", "window": "mounth", "hard": 1 },
@@ -224,7 +223,7 @@ public sealed class ConfigFaultTests
                 "9:23: models.fast: no provider is called \"opena\"; did you mean \"openai\"?",
                 "9:44: models.slow: must be a string",
                 "10:30: identity.anonymous: must be true or false",
-                "10:33: identity.jwt: not available in this version",
+                "10:40: identity.jwt: must be an array",
                 "10:54: identity.keys[0]: \"name\" is missing",
                 "10:64: identity.keys[0].hash: must be the 64 hexadecimal digits that `edgegw keys create` printed",
                 "13:15: budgets[1].name: a budget called \"ok\" stands on line 12 already",

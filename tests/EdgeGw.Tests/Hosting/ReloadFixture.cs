@@ -7,6 +7,7 @@ using EdgeGw.Configuration;
 using EdgeGw.Configuration.Changes;
 using EdgeGw.Hosting;
 using EdgeGw.Identity;
+using EdgeGw.Identity.Tokens;
 using EdgeGw.Metering;
 using EdgeGw.Pricing;
 using EdgeGw.Requests;
@@ -32,9 +33,11 @@ internal sealed class ReloadFixture : IAsyncDisposable
         Environment = environment;
         var metrics = new GatewayMetrics("test");
         Alerts = new AlertSink(new GatewayLog(_logger), metrics.Alerts, Transport, TimeProvider.System, "test");
+        var tokens = new TokenServices(new IssuerDocuments(TimeProvider.System), metrics.Identity, new GatewayLog(_logger), TimeProvider.System);
         Services = new GatewayServices
         {
-            Setup = new GatewaySetup(loaded.Config!, loaded.Prices, store.Keys, TimeProvider.System),
+            Setup = new GatewaySetup(loaded.Config!, loaded.Prices, store.Keys, tokens, TimeProvider.System),
+            Tokens = tokens,
             Velocity = store.Velocity,
             Alerts = Alerts,
             Limits = new EdgeGw.Limits.LimitTable([], TimeProvider.System),

@@ -249,4 +249,30 @@ public sealed class HeaderRulesTests
         Assert.False(Upstream(new HeaderDictionary { ["Authorization"] = "AWS4-HMAC-SHA256 Credential=x" }, target, passthrough: true).ContainsKey("Authorization"));
         Assert.True(Upstream(new HeaderDictionary { ["Authorization"] = "Bearer mine" }, target, passthrough: true).ContainsKey("Authorization"));
     }
+
+    [Theory]
+    [InlineData("Cf-Access-Jwt-Assertion")]
+    [InlineData("Cf_Access_Jwt_Assertion")]
+    [InlineData("cf-access-authenticated-user-email")]
+    [InlineData("X-Goog-Iap-Jwt-Assertion")]
+    [InlineData("X-Auth-Request-Email")]
+    [InlineData("X_Auth_Request_Groups")]
+    [InlineData("X-Ms-Client-Principal-Name")]
+    [InlineData("Remote-User")]
+    [InlineData("X-Remote-Group")]
+    public void Headers_that_say_who_calls_never_pass(string name) =>
+        Assert.DoesNotContain(name, Upstream(new HeaderDictionary { [name] = "ann" }, TargetOf("openai", null), passthrough: true).Keys);
+
+    [Fact]
+    public void Token_and_the_headers_for_tokens_never_pass_under_whatever_name()
+    {
+        const string Token = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJpIn0.AAAA";
+        var caller = new HeaderDictionary
+        {
+            ["Authorization"] = $"Bearer {Token}", ["x-api-key"] = Token, ["X-Copy"] = $"a {Token} b", ["X-User-Token"] = "other", ["X_User_Token"] = "other", ["X-Fine"] = Token[..^1],
+        };
+        var request = new UpstreamRequest { Origin = new Uri("http://x"), Method = "POST", Target = "/" };
+        Assert.Null(HeaderRules.ToUpstream(caller, request, TargetOf("openai", null), false, passthrough: true, tokenHeaders: ["x-user-token"], token: Token));
+        Assert.Equal(["X-Fine", "Accept-Encoding"], request.Headers.Select(static header => header.Key));
+    }
 }

@@ -20,6 +20,7 @@ internal static class IdentityBinder
             Anonymous = reader.Optional("anonymous")?.Boolean() ?? false,
             Passthrough = reader.Optional("passthrough")?.Boolean() ?? false,
             Keys = Keys(reader.Optional("keys")),
+            Jwt = JwtBinder.Bind(reader.Optional("jwt")),
         };
     }
 

@@ -17,7 +17,12 @@ internal static class Shapes
     public static readonly ObjectShape Providers = new("providers by name", null);
     public static readonly ObjectShape Provider = new("a provider", ["kind", "base_url", "api_key", "pricing", "price_factor", "http2", .. AwsBinder.Names]);
     public static readonly ObjectShape Models = new("aliases by name", null);
-    public static readonly ObjectShape Identity = new("identity", ["anonymous", "passthrough", "keys"]) { Planned = ["jwt"] };
+    public static readonly ObjectShape Identity = new("identity", ["anonymous", "passthrough", "keys", "jwt"]);
+    public static readonly ObjectShape Jwt = new("an issuer of tokens",
+        ["preset", "issuer", "audience", "algorithms", "header", "jwks_uri", "allow_http", "claims", "groups", "require"]);
+    public static readonly ObjectShape JwtClaims = new("claims", ["user", "email", "groups", "service", "metadata", "custom"]);
+    public static readonly ObjectShape JwtGroups = new("groups", ["prefix", "rename"]);
+    public static readonly ObjectShape JwtRequire = new("what a token must say, by claim", null);
     public static readonly ObjectShape Key = new("a key", ["name", "hash", "service", "groups", "metadata"]);
     public static readonly ObjectShape Metadata = new("labels by name", null);
 

@@ -22,6 +22,7 @@ public sealed record ConfigChanges
         list.Compare("budgets", ByName(before.Budgets, static each => each.Name), ByName(after.Budgets, static each => each.Name), ConfigEquality.Same);
         list.Compare("limits", ByName(before.Limits, static each => each.Name), ByName(after.Limits, static each => each.Name), ConfigEquality.Same);
         list.Compare("identity.keys", ByName(before.Identity.Keys, static each => each.Name), ByName(after.Identity.Keys, static each => each.Name), ConfigEquality.Same);
+        list.Compare("identity.jwt", ByName(before.Identity.Jwt, static each => each.Issuer), ByName(after.Identity.Jwt, static each => each.Issuer), ConfigEquality.Same);
         list.Compare("listen", before.Listen == after.Listen);
         list.Compare("data_dir", before.DataDirectory == after.DataDirectory);
         list.Compare("durability", before.Durability == after.Durability);

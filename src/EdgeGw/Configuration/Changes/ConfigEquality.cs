@@ -20,6 +20,17 @@ internal static class ConfigEquality
     public static bool Same(KeyConfig a, KeyConfig b) =>
         a with { Groups = b.Groups, Metadata = b.Metadata } == b && a.Groups.SequenceEqual(b.Groups) && Same(a.Metadata, b.Metadata);
 
+    public static bool Same(JwtConfig a, JwtConfig b) =>
+        a with
+        {
+            Audiences = b.Audiences, Algorithms = b.Algorithms, User = b.User, Email = b.Email, Groups = b.Groups, Service = b.Service,
+            Metadata = b.Metadata, Custom = b.Custom, GroupNames = b.GroupNames, Require = b.Require,
+        } == b
+        && a.Audiences.SequenceEqual(b.Audiences) && a.Algorithms.SequenceEqual(b.Algorithms) && a.User.SequenceEqual(b.User) && a.Email.SequenceEqual(b.Email)
+        && a.Groups.SequenceEqual(b.Groups) && a.Service.SequenceEqual(b.Service) && Same(a.Metadata, b.Metadata) && Same(a.Custom, b.Custom)
+        && Same(a.GroupNames, b.GroupNames)
+        && a.Require.Count == b.Require.Count && a.Require.All(pair => b.Require.TryGetValue(pair.Key, out var other) && pair.Value.SequenceEqual(other));
+
     public static bool Same(PricingConfig a, PricingConfig b) =>
         a with { Files = b.Files, Overrides = b.Overrides, CustomCost = b.CustomCost } == b
         && a.Files.SequenceEqual(b.Files) && Both(a.CustomCost, b.CustomCost, Same)

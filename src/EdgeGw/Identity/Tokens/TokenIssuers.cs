@@ -1,0 +1,115 @@
+using System.Collections.Frozen;
+using EdgeGw.Configuration;
+using EdgeGw.Configuration.Changes;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeGw.Identity.Tokens;
+
+/// <summary>The issuers of one configuration. Those that did not change keep their keys and verified tokens.</summary>
+public sealed class TokenIssuers
+{
+    public static readonly TokenIssuers None = new();
+
+    private readonly TokenIssuer[] _all = [];
+    private readonly FrozenDictionary<string, TokenIssuer> _byName = FrozenDictionary<string, TokenIssuer>.Empty;
+    private readonly TokenServices? _services;
+
+    public TokenIssuers(IReadOnlyList<JwtConfig> configs, TokenServices services, TokenIssuers? previous)
+    {
+        _services = services;
+        _all = [.. configs.Select(config => previous?._byName.GetValueOrDefault(config.Issuer) is { } same && ConfigEquality.Same(same.Config, config) ? same : new TokenIssuer(config, services))];
+        _byName = _all.ToFrozenDictionary(static issuer => issuer.Config.Issuer, StringComparer.Ordinal);
+        Headers = [.. configs.Select(static config => config.Header).OfType<string>().Except(CallerCredential.Headers, StringComparer.OrdinalIgnoreCase)];
+    }
+
+    private TokenIssuers()
+    {
+    }
+
+    public bool IsEmpty => _all.Length == 0;
+
+    /// <summary>Those that hold nothing but tokens.</summary>
+    public string[] Headers { get; } = [];
+
+    /// <summary>Fetches the keys that are not at hand, without being waited for.</summary>
+    public void WarmUp()
+    {
+        foreach (var issuer in _all)
+        {
+            _ = issuer.WarmUpAsync();
+        }
+    }
+
+    internal TokenIssuer? Named(string issuer) => _byName.GetValueOrDefault(issuer);
+
+    /// <summary>The token that the caller sent, wherever; of two that differ neither.</summary>
+    /// <param name="leaveForeign">Tokens of other issuers, where SDKs send their key, are the provider's.</param>
+    internal PresentedToken Find(IHeaderDictionary headers, bool leaveForeign)
+    {
+        var found = default(PresentedToken);
+        for (var i = 0; i < CallerCredential.Headers.Length + Headers.Length && found.Fault == TokenFault.None; i++)
+        {
+            var isOwn = i >= CallerCredential.Headers.Length;
+            if (!headers.TryGetValue(isOwn ? Headers[i - CallerCredential.Headers.Length] : CallerCredential.Headers[i], out var values))
+            {
+                continue;
+            }
+            for (var j = 0; j < values.Count; j++)
+            {
+                var value = values[j] ?? "";
+                var text = CallerCredential.WithoutScheme(value);
+                if (!TokenText.LooksLikeToken(text))
+                {
+                    found = isOwn && !text.IsEmpty ? new(TokenFault.Malformed) : found;
+                }
+                else if (found.Value is not null)
+                {
+                    found = text.SequenceEqual(found.Text) ? found : new(TokenFault.Several);
+                }
+                else if (isOwn || !leaveForeign || IsOurs(text))
+                {
+                    value.AsSpan().Overlaps(text, out var start);
+                    found = new(value, start, text.Length);
+                }
+            }
+        }
+        return found;
+    }
+
+    internal VerifiedToken? FindKnown(ReadOnlySpan<char> token)
+    {
+        foreach (var issuer in _all)
+        {
+            if (issuer.FindKnown(token) is { } known)
+            {
+                return known;
+            }
+        }
+        return null;
+    }
+
+    internal ValueTask<TokenVerdict> VerifyAsync(ReadOnlySpan<char> token, CancellationToken cancellation)
+    {
+        var text = TokenText.Parse(token);
+        if (text is not null && Named(text.Issuer) is { } issuer)
+        {
+            return issuer.VerifyAsync(text, cancellation);
+        }
+        var fault = text is null ? TokenFault.Malformed : TokenFault.UnknownIssuer;
+        _services!.Metrics.Nobodys(fault);
+        return new(new TokenVerdict(fault));
+    }
+
+    private bool IsOurs(ReadOnlySpan<char> token) => FindKnown(token) is not null || (TokenText.Parse(token) is { } text && Named(text.Issuer) is not null);
+}
+
+/// <summary>A header's value with the token in it; or what is wrong with what was sent; or neither.</summary>
+internal readonly record struct PresentedToken(string? Value, int Start, int Length, TokenFault Fault = TokenFault.None)
+{
+    public PresentedToken(TokenFault fault)
+        : this(null, 0, 0, fault)
+    {
+    }
+
+    public ReadOnlySpan<char> Text => Value.AsSpan(Start, Length);
+}
