@@ -19,6 +19,7 @@ public sealed class AdminApi
     private readonly AdminKeys _keys;
     private readonly AdminBudgets _budgets;
     private readonly AdminConfig _config;
+    private readonly AdminSimulation _simulation;
 
     public AdminApi(IAdminSource source, GatewayMetrics metrics, AdminToken token, AdminAudit audit, TimeProvider time, AdminOptions? options = null)
     {
@@ -30,6 +31,7 @@ public sealed class AdminApi
         _keys = new AdminKeys(source, audit, token, time);
         _budgets = new AdminBudgets(source, audit, token, time);
         _config = new AdminConfig(source, audit, token);
+        _simulation = new AdminSimulation(source, time);
     }
 
     /// <summary>Answers one request, whatever it is.</summary>
@@ -64,6 +66,7 @@ public sealed class AdminApi
             "/admin/v1/requests" => Read(context, _queries.RequestsAsync),
             "/admin/v1/config" => Read(context, _queries.ConfigAsync),
             "/admin/v1/config/reload" => HttpMethods.IsPost(context.Request.Method) ? _config.ReloadAsync(context) : NotAllowed(context, "POST"),
+            "/admin/v1/simulate" => HttpMethods.IsPost(context.Request.Method) ? _simulation.SimulateAsync(context) : NotAllowed(context, "POST"),
             "/admin/v1/keys" when HttpMethods.IsPost(context.Request.Method) => _keys.CreateAsync(context),
             "/admin/v1/keys" => Read(context, _queries.KeysAsync, "GET, HEAD, POST"),
             _ when path.StartsWith(OneKey, StringComparison.Ordinal) && path.Length > OneKey.Length =>

@@ -62,6 +62,12 @@ internal static class AdminJson
     internal static void Budget(Utf8JsonWriter json, BudgetStatus slot, DateTimeOffset now)
     {
         json.WriteStartObject();
+        BudgetFields(json, slot, now);
+        json.WriteEndObject();
+    }
+
+    internal static void BudgetFields(Utf8JsonWriter json, BudgetStatus slot, DateTimeOffset now)
+    {
         json.WriteString("budget"u8, slot.Budget);
         json.WriteString("scope"u8, slot.Scope);
         json.WriteString("at_limit"u8, WireNames.Of(slot.Action));
@@ -74,7 +80,6 @@ internal static class AdminJson
         json.WriteBoolean("rolling"u8, slot.IsRolling);
         JsonFields.WriteTime(json, "window_start"u8, slot.WindowStart);
         JsonFields.WriteTime(json, "window_end"u8, slot.WindowEnd);
-        json.WriteEndObject();
     }
 
     internal static void Raise(Utf8JsonWriter json, BudgetRaise raise)

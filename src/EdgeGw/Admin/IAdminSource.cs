@@ -39,6 +39,9 @@ public interface IAdminSource
     /// <summary>Reads the configuration anew and puts it into force; with faults nothing changes.</summary>
     ValueTask<AdminResult<ReloadReport>> ReloadConfigAsync();
 
+    /// <summary>What would become of a call; nothing changes.</summary>
+    AdminResult<Simulation> Simulate(SimulatedCall call);
+
     /// <summary>Writes the running configuration as one JSON value, every secret replaced.</summary>
     void WriteConfig(Utf8JsonWriter json);
 }

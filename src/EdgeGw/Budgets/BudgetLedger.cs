@@ -287,6 +287,15 @@ public sealed class BudgetLedger
         return statuses;
     }
 
+    /// <summary>What a call would be held on as it stands now, each with what this caller may spend there. Holds nothing.</summary>
+    /// <param name="draft">The record of the call as far as it is known.</param>
+    internal IReadOnlyList<BudgetStatus> Preview(Principal principal, UsageRecord draft)
+    {
+        var now = _time.GetUtcNow();
+        return [.. ScopesOf(Volatile.Read(ref _rules), CallSubject.Of(principal, draft), now).ToArray()
+            .Select(scope => StatusOf(scope.Rule, scope.Scope, now) with { Limit = scope.Amount + scope.Raised })];
+    }
+
     /// <summary>Runs <paramref name="capture"/> while nothing changes, with the sequence reached and the address of the oldest open hold, where a replay must start.</summary>
     internal void Freeze(Action<JournalPosition> capture)
     {

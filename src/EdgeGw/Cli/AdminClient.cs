@@ -72,6 +72,13 @@ public sealed class AdminClient : IControlPlane
         return SendAsync(HttpMethod.Post, "admin/v1/budgets/raise", content, _ => raise, cancellation);
     }
 
+    public Task<ControlResult<SimulationAnswer>> SimulateAsync(ReadOnlyMemory<byte> call, CancellationToken cancellation)
+    {
+        var content = new ReadOnlyMemoryContent(call);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return SendAsync(HttpMethod.Post, "admin/v1/simulate", content, SimulationAnswer.Of, cancellation);
+    }
+
     public Task<ControlResult<UsageReport>> ReadUsageAsync(UsageOptions options, CancellationToken cancellation)
     {
         var query = new List<string>();

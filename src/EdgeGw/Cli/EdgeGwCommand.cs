@@ -22,6 +22,7 @@ public static class EdgeGwCommand
             KeysCommand.Build(actions, context),
             UsageCommand.Build(actions, context),
             BudgetsCommand.Build(actions, context),
+            SimulateCommand.Build(actions, context),
             MeterCommand.Build(actions, context),
             PricesCommand.Build(context),
             VerifyJournalCommand.Build(actions, context),

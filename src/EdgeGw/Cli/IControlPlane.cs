@@ -18,5 +18,8 @@ public interface IControlPlane : IAsyncDisposable
 
     Task<ControlResult<BudgetRaise>> RaiseBudgetAsync(BudgetRaise raise, CancellationToken cancellation);
 
+    /// <param name="call">The body of <c>POST /admin/v1/simulate</c>.</param>
+    Task<ControlResult<SimulationAnswer>> SimulateAsync(ReadOnlyMemory<byte> call, CancellationToken cancellation);
+
     Task<ControlResult<UsageReport>> ReadUsageAsync(UsageOptions options, CancellationToken cancellation);
 }

@@ -16,4 +16,6 @@ public sealed record CallMatch
     public IReadOnlyList<string> Providers { get; init; } = [];
     /// <summary>Labels, all of them, with <c>*</c>. A key's own label wins over the one that a caller sends.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = System.Collections.Frozen.FrozenDictionary<string, string>.Empty;
+    /// <summary>Where the node must run, with <c>*</c>: the rule is not in force on others. Callers have no say in it.</summary>
+    public IReadOnlyList<string> Environments { get; init; } = [];
 }

@@ -26,6 +26,8 @@ internal static class ConfigChecks
         }
         CheckCredentials(bound, config, warnings);
         CheckDowngrades(bound, config, faults);
+        CheckPolicies(bound, config, faults);
+        CheckEnvironments(bound, config, faults);
         return bound with
         {
             Config = faults.Count == 0 ? config : null,
@@ -67,11 +69,71 @@ internal static class ConfigChecks
     {
         for (var i = 0; i < config.Budgets.Count; i++)
         {
-            // Where aliases or providers have faults of their own, they may only seem to be missing.
-            if (config.Budgets[i].Downgrade is { } target && !bound.Faults.Any(f => IsWithin(f, "models") || IsWithin(f, "providers"))
-                && !config.Models.ContainsKey(target) && !(target.IndexOf('/') is > 0 and var slash && config.Providers.ContainsKey(target[..slash])))
+            if (config.Budgets[i].Downgrade is { } target)
             {
-                faults.Add(bound.At($"budgets[{i}].at_limit.downgrade", $"\"{target}\" is neither an alias of \"models\" nor a \"provider/model\" of a configured provider"));
+                CheckTarget(bound, config, faults, $"budgets[{i}].at_limit.downgrade", target);
+            }
+        }
+    }
+
+    private static void CheckTarget(ConfigResult bound, GatewayConfig config, List<ConfigFault> faults, string path, string target)
+    {
+        // Where aliases or providers have faults of their own, they may only seem to be missing.
+        if (!bound.Faults.Any(f => IsWithin(f, "models") || IsWithin(f, "providers"))
+            && !config.Models.ContainsKey(target) && !(target.IndexOf('/') is > 0 and var slash && config.Providers.ContainsKey(target[..slash])))
+        {
+            faults.Add(bound.At(path, $"\"{target}\" is neither an alias of \"models\" nor a \"provider/model\" of a configured provider"));
+        }
+    }
+
+    private static void CheckPolicies(ConfigResult bound, GatewayConfig config, List<ConfigFault> faults)
+    {
+        // Names of list entries with faults are missing, and indices would point at others.
+        if (bound.Faults.Any(f => IsWithin(f, "policies")))
+        {
+            return;
+        }
+        for (var i = 0; i < config.Policies.Count; i++)
+        {
+            var policy = config.Policies[i];
+            if (policy.Route is { } target)
+            {
+                CheckTarget(bound, config, faults, $"policies[{i}].route", target);
+            }
+            CheckPatterns($"policies[{i}].match.model", policy.Match?.Calls.Models);
+            CheckPatterns($"policies[{i}].allow.models", policy.Allow?.Models);
+        }
+
+        void CheckPatterns(string path, IReadOnlyList<string>? patterns)
+        {
+            for (var i = 0; i < (patterns?.Count ?? 0); i++)
+            {
+                if (config.Models.TryGetValue(patterns![i], out var target))
+                {
+                    faults.Add(bound.At($"{path}[{i}]", $"\"{patterns[i]}\" is an alias, and policies see what it stands for: write \"{target}\""));
+                }
+            }
+        }
+    }
+
+    private static void CheckEnvironments(ConfigResult bound, GatewayConfig config, List<ConfigFault> faults)
+    {
+        if (config.Environment is not null)
+        {
+            return;
+        }
+        foreach (var (path, matches) in (ReadOnlySpan<(string, CallMatch?[])>)
+            [
+                ("budgets", [.. config.Budgets.Select(static each => each.Match)]), ("limits", [.. config.Limits.Select(static each => each.Match)]),
+                ("policies", [.. config.Policies.Select(static each => each.Match?.Calls)]),
+            ])
+        {
+            for (var i = 0; i < matches.Length; i++)
+            {
+                if (matches[i] is { Environments.Count: > 0 })
+                {
+                    faults.Add(bound.At($"{path}[{i}].match.environment", "asks where this node runs, and nothing says so: set \"environment\" at the top of the configuration"));
+                }
             }
         }
     }

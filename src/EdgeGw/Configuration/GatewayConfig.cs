@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using EdgeGw.Pricing;
 
 namespace EdgeGw.Configuration;
 
@@ -6,6 +7,9 @@ namespace EdgeGw.Configuration;
 public sealed record GatewayConfig
 {
     public ListenConfig Listen { get; init; } = new();
+
+    /// <summary>Where this node runs, such as <c>production</c>: what matches may ask for. Null: nothing was said.</summary>
+    public string? Environment { get; init; }
 
     /// <summary>The folder that holds journal, counters and keys. One process at a time.</summary>
     public required string DataDirectory { get; init; }
@@ -22,6 +26,16 @@ public sealed record GatewayConfig
     public IdentityConfig Identity { get; init; } = new();
     public IReadOnlyList<BudgetConfig> Budgets { get; init; } = [];
     public IReadOnlyList<LimitConfig> Limits { get; init; } = [];
+    public IReadOnlyList<PolicyConfig> Policies { get; init; } = [];
+
+    /// <summary>Those of <see cref="Budgets"/> that are in force where this node runs.</summary>
+    internal IEnumerable<BudgetConfig> BudgetsHere => Budgets.Where(budget => IsHere(budget.Match));
+
+    /// <inheritdoc cref="BudgetsHere"/>
+    internal IReadOnlyList<LimitConfig> LimitsHere => [.. Limits.Where(limit => IsHere(limit.Match))];
+
+    /// <inheritdoc cref="BudgetsHere"/>
+    internal IEnumerable<PolicyConfig> PoliciesHere => Policies.Where(policy => IsHere(policy.Match?.Calls));
 
     /// <summary>Null: spending speed is not watched.</summary>
     public VelocityConfig? Velocity { get; init; }
@@ -32,4 +46,7 @@ public sealed record GatewayConfig
     public TimeoutConfig Timeouts { get; init; } = new();
     public RequestConfig Requests { get; init; } = new();
     public LogConfig Log { get; init; } = new();
+
+    private bool IsHere(CallMatch? match) =>
+        match is null || match.Environments.Count == 0 || (Environment is { } here && match.Environments.Any(wanted => Wildcard.IsMatch(wanted, here)));
 }

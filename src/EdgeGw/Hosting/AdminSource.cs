@@ -11,6 +11,8 @@ namespace EdgeGw.Hosting;
 /// <summary>The running gateway as the admin plane sees it.</summary>
 internal sealed class AdminSource(GatewayServices services, DataStore store, ConfigReloader? reloader, Func<string?> notReady) : IAdminSource
 {
+    private readonly Simulator _simulator = new(services, store.Keys);
+
     public UsageRollup Usage => store.Rollup;
 
     public RecentRequests Requests => services.Recent;
@@ -67,6 +69,8 @@ internal sealed class AdminSource(GatewayServices services, DataStore store, Con
     public async ValueTask<AdminResult<ReloadReport>> ReloadConfigAsync() => reloader is not null
         ? await reloader.ReloadAsync()
         : new AdminError(409, "config_fixed", "This gateway's configuration was made for it and cannot be loaded again.");
+
+    public AdminResult<Simulation> Simulate(SimulatedCall call) => _simulator.Simulate(call);
 
     public void WriteConfig(Utf8JsonWriter json) => ConfigReport.Write(json, services.Setup.Config);
 }

@@ -64,8 +64,8 @@ internal sealed class ConfigReloader
         var report = new ReloadReport { Warnings = loaded.Warnings, Changes = ConfigChanges.Between(_running, next), RestartNeeded = restartNeeded };
 
         // Budgets and limits first: no request of the new configuration is held by the old one's.
-        _services.Ledger.UseRules(config.Budgets);
-        _services.Limits.UseRules(config.Limits);
+        _services.Ledger.UseRules(config.BudgetsHere);
+        _services.Limits.UseRules(config.LimitsHere);
         _services.Velocity.UseRule(config.Velocity);
         _services.Alerts.UseWebhooks(config.Alerts.Webhooks);
         _store.Keys.Configured = setup.Keys;

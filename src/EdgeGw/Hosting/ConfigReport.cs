@@ -14,6 +14,10 @@ internal static class ConfigReport
         json.WriteString("admin"u8, config.Listen.Admin.ToString());
         json.WriteBoolean("tls"u8, config.Listen.Tls is not null);
         json.WriteEndObject();
+        if (config.Environment is { } environment)
+        {
+            json.WriteString("environment"u8, environment);
+        }
         json.WriteString("data_dir"u8, config.DataDirectory);
         json.WriteString("durability"u8, NameOf(config.Durability));
         json.WriteStartObject("providers"u8);
@@ -80,6 +84,17 @@ internal static class ConfigReport
             WritePer(json, limit.Per);
             json.WriteString("at_limit"u8, NameOf(limit.AtLimit));
             json.WriteBoolean("matches_all"u8, limit.Match is null);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("policies"u8);
+        foreach (var policy in config.Policies)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, policy.Name);
+            json.WriteString("effect"u8, NameOf(policy.Effect));
+            json.WriteBoolean("shadow"u8, policy.Shadow);
+            json.WriteBoolean("matches_all"u8, policy.Match is null);
             json.WriteEndObject();
         }
         json.WriteEndArray();

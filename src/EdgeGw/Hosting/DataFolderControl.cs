@@ -70,6 +70,9 @@ internal sealed class DataFolderControl : IControlPlane
         return ControlResult<BudgetRaise>.Ok(raise);
     }
 
+    public Task<ControlResult<SimulationAnswer>> SimulateAsync(ReadOnlyMemory<byte> call, CancellationToken cancellation) =>
+        Task.FromResult(ControlResult<SimulationAnswer>.Fail("not_running", "a simulation asks a running gateway, with its limits and holds as they are; start it first"));
+
     public Task<ControlResult<Cli.UsageReport>> ReadUsageAsync(UsageOptions options, CancellationToken cancellation)
     {
         var by = new List<UsageDimension>();

@@ -129,7 +129,7 @@ public sealed class DataStore : IAsyncDisposable
             var accounts = new BudgetAccounts(slots, mostLiveSlots ?? BudgetAccounts.MostSlotsFor(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
             var ledger = new BudgetLedger(
                 journal, accounts, rollup, directory, deferred, raises, time, urgentHolds: config.Durability != Durability.Relaxed);
-            ledger.UseRules(config.Budgets);
+            ledger.UseRules(config.BudgetsHere);
             var store = new DataStore(folder, journal, slots, checkpoints, directory, deferred, raises, rollup, keys, ledger, presumed, config.Journal, time)
             {
                 Opened = new OpenTimes { Checkpoint = readCheckpoint, Journal = readJournal, OpenHolds = endedHolds, Replayed = replayed },

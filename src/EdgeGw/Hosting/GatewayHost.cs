@@ -46,7 +46,7 @@ public sealed class GatewayHost : IAsyncDisposable
         {
             Setup = new GatewaySetup(config, options.Loaded.Prices, store.Keys, tokens, time),
             Tokens = tokens,
-            Limits = new LimitTable(config.Limits, time),
+            Limits = new LimitTable(config.LimitsHere, time),
             Velocity = store.Velocity,
             Alerts = new AlertSink(_log, _metrics.Alerts, _transport, time, Environment.MachineName),
             Ledger = store.Ledger,

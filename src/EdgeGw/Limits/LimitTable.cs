@@ -107,6 +107,33 @@ public sealed class LimitTable
         }
     }
 
+    /// <summary>The limits that apply to a call as they stand now. Takes nothing, and opens no scope.</summary>
+    internal IReadOnlyList<(LimitConfig Limit, string Scope, long Remaining, long Needed)> Preview(in CallSubject subject, long tokens)
+    {
+        var found = new List<(LimitConfig, string, long, long)>();
+        var names = new List<string>();
+        lock (_lock)
+        {
+            var now = Now();
+            foreach (var rule in _rules)
+            {
+                if (rule.Config.Match is { } match && !CallFilter.Matches(match, subject))
+                {
+                    continue;
+                }
+                names.Clear();
+                CallScope.AddTo(names, rule.Config.Per, subject);
+                foreach (var name in names)
+                {
+                    var scope = rule.Scopes.GetValueOrDefault(name);
+                    scope?.Advance(rule.TicksOf(now));
+                    found.Add((rule.Config, name, Math.Max(0, scope?.Remaining ?? rule.Capacity), rule.UnitsOf(tokens)));
+                }
+            }
+        }
+        return found;
+    }
+
     /// <summary>How many scopes are remembered, and how many calls run in them.</summary>
     internal (int Scopes, int Running) Count()
     {

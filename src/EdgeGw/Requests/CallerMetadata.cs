@@ -12,11 +12,13 @@ internal static class CallerMetadata
     private const int MaxLength = 256;
 
     /// <returns>False with a message for the caller when the header is there and is not what it should be.</returns>
+    public const string Header = "x-edgegw-metadata";
+
     public static bool TryRead(IHeaderDictionary headers, out IReadOnlyDictionary<string, string> metadata, out string? fault)
     {
         metadata = FrozenDictionary<string, string>.Empty;
         fault = null;
-        var header = headers["x-edgegw-metadata"];
+        var header = headers[Header];
         if (header.Count == 0)
         {
             header = headers["cf-aig-metadata"];

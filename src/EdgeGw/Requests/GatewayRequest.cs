@@ -82,11 +82,20 @@ public sealed class GatewayRequest
     /// <summary>The budgets that let the call pass although they have no room, and want that said; null: none.</summary>
     internal string? BudgetWarnings { get; set; }
 
-    /// <summary>What lowers the output cap in the body to <see cref="RequestFacts.MaxOutput"/>; null: it stays as the caller set it.</summary>
+    /// <summary>What puts or lowers the output cap in the body to <see cref="RequestFacts.MaxOutput"/>; null: it stays as the caller set it.</summary>
     internal BodyEdit[]? ClampEdits { get; set; }
 
     /// <summary>The gateway asked for usage on the caller's behalf, so it must not reach the caller.</summary>
     internal bool HidesUsage { get; set; }
+
+    /// <summary>The cap was put into <see cref="Facts"/> by a policy: the caller set none.</summary>
+    internal bool IsCapGiven { get; set; }
+
+    /// <summary>The policy that decided; null: none was for the call.</summary>
+    internal string? Policy { get; set; }
+
+    /// <summary>The policies in shadow that would have had a say; null: none.</summary>
+    internal IReadOnlyList<string>? ShadowPolicies { get; set; }
 
     internal Attempt Attempt { get; set; }
 
@@ -125,6 +134,9 @@ public sealed class GatewayRequest
         Limits.Clear();
         BudgetWarnings = null;
         ClampEdits = null;
+        IsCapGiven = false;
+        Policy = null;
+        ShadowPolicies = null;
         HidesUsage = false;
         Attempt = default;
         Record = null;

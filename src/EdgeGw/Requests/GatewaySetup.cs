@@ -1,6 +1,7 @@
 using EdgeGw.Configuration;
 using EdgeGw.Identity;
 using EdgeGw.Identity.Tokens;
+using EdgeGw.Policy;
 using EdgeGw.Pricing;
 using EdgeGw.Routing;
 
@@ -18,6 +19,7 @@ public sealed class GatewaySetup
         Keys = new ConfiguredKeys(config.Identity.Keys);
         Issuers = new TokenIssuers(config.Identity.Jwt, tokens, previous?.Issuers);
         Identifier = new Identifier(keys, Keys, Issuers, config.Identity.Anonymous, config.Identity.Passthrough, GroupRules.AreIn(config));
+        Policies = new PolicySet(config.PoliciesHere);
         Prices = new PriceBook(prices, config.Pricing, config.Providers, time);
     }
 
@@ -32,6 +34,8 @@ public sealed class GatewaySetup
     public TokenIssuers Issuers { get; }
 
     public Identifier Identifier { get; }
+
+    internal PolicySet Policies { get; }
 
     public PriceBook Prices { get; }
 }

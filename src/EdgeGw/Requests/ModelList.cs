@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace EdgeGw.Requests;
 
-/// <summary>Answers <c>GET /v1/models</c>: every name that may stand as <c>model</c> here, in OpenAI's shape.</summary>
+/// <summary>Answers <c>GET /v1/models</c>: every name that this caller may put as <c>model</c> here and now, in OpenAI's shape.</summary>
 internal static class ModelList
 {
     public static async ValueTask WriteAsync(GatewayRequest request)
@@ -14,15 +14,22 @@ internal static class ModelList
             json.WriteStartObject();
             json.WriteString("object"u8, "list"u8);
             json.WriteStartArray("data"u8);
-            foreach (var (alias, _) in request.Setup.Config.Models.OrderBy(model => model.Key, StringComparer.Ordinal))
+            foreach (var (alias, target) in request.Setup.Config.Models.OrderBy(model => model.Key, StringComparer.Ordinal))
             {
-                Write(json, alias, "edgegw");
+                var slash = target.IndexOf('/');
+                if (MayUse(request, target[..slash], target[(slash + 1)..]))
+                {
+                    Write(json, alias, "edgegw");
+                }
             }
             foreach (var (name, provider) in request.Setup.Config.Providers.OrderBy(each => each.Key, StringComparer.Ordinal))
             {
                 foreach (var model in request.Setup.Prices.Catalogue.ModelsOf(provider.Kind))
                 {
-                    Write(json, $"{name}/{model}", name);
+                    if (MayUse(request, name, model))
+                    {
+                        Write(json, $"{name}/{model}", name);
+                    }
                 }
             }
             json.WriteEndArray();
@@ -33,6 +40,14 @@ internal static class ModelList
         response.ContentLength = body.WrittenCount;
         AnswerHeaders.SetRoute(response.Headers, request);
         await response.BodyWriter.WriteAsync(body.WrittenMemory);
+    }
+
+    /// <summary>In one dialect of its provider at least.</summary>
+    private static bool MayUse(GatewayRequest request, string provider, string model)
+    {
+        var policies = request.Setup.Policies;
+        return policies.IsEmpty || (request.Setup.Router.Providers.GetValueOrDefault(provider)?.Kind.Endpoints
+            .Any(endpoint => policies.CouldUse(AuthorizeStep.CallOf(request, provider, model, endpoint.Dialect))) ?? false);
     }
 
     private static void Write(Utf8JsonWriter json, string id, string owner)

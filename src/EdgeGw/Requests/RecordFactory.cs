@@ -57,6 +57,8 @@ internal static class RecordFactory
             Hold = hold,
             Overrun = NanoUsd.Max(NanoUsd.Zero, cost - hold),
             Velocity = request.Velocity,
+            Policy = request.Policy,
+            ShadowPolicies = request.ShadowPolicies,
         };
         SetTimes(request, record);
         return record;
@@ -81,6 +83,8 @@ internal static class RecordFactory
             Outcome = outcome,
             Error = error,
             Velocity = request.Velocity,
+            Policy = request.Policy,
+            ShadowPolicies = request.ShadowPolicies,
         };
         SetTimes(request, record);
         return record;

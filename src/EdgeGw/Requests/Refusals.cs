@@ -3,6 +3,7 @@ using EdgeGw.Budgets;
 using EdgeGw.Configuration;
 using EdgeGw.Identity;
 using EdgeGw.Limits;
+using EdgeGw.Policy;
 using EdgeGw.Requests.Inspection;
 using EdgeGw.Routing;
 using EdgeGw.Storage;
@@ -46,6 +47,33 @@ internal static class Refusals
 
     public static Refusal CustomCostDenied() => new(403, "custom_cost_denied",
         "You may not state the price of a call: the operator decides in pricing.custom_cost who may. Leave the custom cost header out.");
+
+    public const string PolicyDeniedCode = "policy_denied";
+    public const string PolicyRequirementCode = "policy_requirement";
+
+    public static Refusal ByPolicy(in PolicyDecision decision, string provider, string? model)
+    {
+        var rule = decision.Rule!;
+        return decision.Result switch
+        {
+            PolicyResult.Denied => new(403, PolicyDeniedCode, rule.Reason is { } reason
+                ? $"{reason} (policy \"{rule.Name}\")"
+                : $"Policy \"{rule.Name}\" denies this call."),
+            PolicyResult.LabelMissing => new(403, PolicyRequirementCode,
+                $"Policy \"{rule.Name}\" requires the label \"{decision.Label}\": send it in the header {CallerMetadata.Header}, a JSON object of strings."),
+            PolicyResult.OutputTooLong => new(403, PolicyRequirementCode, string.Create(CultureInfo.InvariantCulture,
+                $"Policy \"{rule.Name}\" allows at most {rule.Requirement.MaxOutput} output tokens: set the output token limit of this call to that or less.")),
+            _ => new(403, PolicyDeniedCode, string.IsNullOrEmpty(model)
+                ? $"Policy \"{rule.Name}\" does not let you use this path of {provider}. GET /v1/models lists the models that you may use."
+                : $"Policy \"{rule.Name}\" does not let you use {provider}/{model}. GET /v1/models lists the models that you may use."),
+        };
+    }
+
+    public static Refusal CannotCap(PolicyRule rule) => new(403, PolicyRequirementCode, string.Create(CultureInfo.InvariantCulture,
+        $"Policy \"{rule.Name}\" requires an output token limit of at most {rule.Requirement.MaxOutput}, and the gateway cannot set one here: set it yourself, or use a path whose body it understands."));
+
+    public static Refusal CannotRoute(PolicyRule rule) => new(403, PolicyDeniedCode,
+        $"Policy \"{rule.Name}\" sends this call to {rule.Route}, which cannot take it: there is no such model for this path, or no key for its provider. Name that model yourself on a path that it is served on.");
 
     public static Refusal Unpriced(string? model) => new(403, "model_unpriced",
         $"No price is known for {(string.IsNullOrEmpty(model) ? "this call" : model)}, so it cannot be held against your budget. Ask the operator to add it to pricing.overrides or to set pricing.unpriced to \"ceiling\".");

@@ -12,6 +12,7 @@ namespace EdgeGw.Requests;
 public sealed class RequestSpine(GatewayServices services)
 {
     private readonly Settlement _settlement = new(services);
+    private readonly AuthorizeStep _authorize = new(services);
     private readonly VelocityStep _velocity = new(services);
     private readonly LimitStep _limits = new(services);
 
@@ -25,6 +26,7 @@ public sealed class RequestSpine(GatewayServices services)
                 ?? await IdentifyAsync(request)
                 ?? await InspectAsync(request)
                 ?? ChooseTarget(request)
+                ?? _authorize.Check(request)
                 ?? await FindCredentialsAsync(request)
                 ?? _velocity.Check(request)
                 ?? _limits.Take(request)
@@ -176,12 +178,12 @@ public sealed class RequestSpine(GatewayServices services)
         {
             return refusal;
         }
-        // The budget is used up and names a cheaper model: the call goes there, if that speaks the caller's dialect.
-        if (Redirect(request, downgrade) is not { } redirected)
+        // The budget is used up and names a cheaper model: the call goes there, if that speaks the caller's dialect and policies let it.
+        if (Redirection.Find(request, downgrade.Downgrade!) is not { } redirected || !_authorize.MayMove(request, redirected))
         {
             return refusal;
         }
-        _settlement.Downgrade(request, downgrade, redirected);
+        _settlement.Downgrade(request, downgrade);
         return await FindCredentialsAsync(request) ?? Hold(request, downgraded: true, out _);
     }
 
@@ -197,7 +199,7 @@ public sealed class RequestSpine(GatewayServices services)
         }
         var amount = bound ?? NanoUsd.Zero;
         var result = TryHold(request, amount, downgraded);
-        var asked = request.Facts;
+        var (asked, edits) = (request.Facts, request.ClampEdits);
         if (result.Refusal is { } blocked && OutputClamp.TryApply(request, blocked))
         {
             amount = _settlement.UpperBound(request)!.Value;
@@ -205,7 +207,7 @@ public sealed class RequestSpine(GatewayServices services)
             if (result.Hold is null)
             {
                 // Others were faster, and the room is gone.
-                (request.Facts, request.ClampEdits) = (asked, null);
+                (request.Facts, request.ClampEdits) = (asked, edits);
                 amount = bound!.Value;
             }
         }
@@ -224,14 +226,6 @@ public sealed class RequestSpine(GatewayServices services)
 
     private HoldResult TryHold(GatewayRequest request, NanoUsd amount, bool downgraded) =>
         services.Ledger.TryHold(request.Principal!, amount, RecordFactory.Draft(request, amount), downgraded, request.SpareHold);
-
-    private Target? Redirect(GatewayRequest request, BudgetRefusal downgrade)
-    {
-        var unified = request.Route with { Surface = Surface.Unified, PathModel = null };
-        var target = request.Setup.Router.ResolveModel(unified, downgrade.Downgrade, out var error);
-        var provider = target.Provider;
-        return error is null && (provider.HasKey || !provider.Kind.NeedsKey || request.Setup.Config.Identity.Passthrough) ? target : null;
-    }
 
     /// <summary>Calls the provider and passes its answer on; the meter reads along, and the hold is settled before the answer ends.</summary>
     private async ValueTask<Refusal?> ServeTargetAsync(GatewayRequest request)

@@ -2,7 +2,6 @@ using EdgeGw.Budgets;
 using EdgeGw.Configuration;
 using EdgeGw.Metering;
 using EdgeGw.Pricing;
-using EdgeGw.Routing;
 using EdgeGw.Telemetry;
 
 namespace EdgeGw.Requests;
@@ -32,11 +31,10 @@ internal sealed class Settlement(GatewayServices services)
     }
 
     /// <summary>The call goes to the model that a used up budget names, and the caller is told.</summary>
-    public void Downgrade(GatewayRequest request, BudgetRefusal budget, Target target)
+    public void Downgrade(GatewayRequest request, BudgetRefusal budget)
     {
         services.Metrics.BudgetsPassed.With(budget.Budget, WireNames.Of(AtLimit.Downgrade)).Increment();
         request.BudgetWarnings = budget.Budget;
-        request.Target = target;
     }
 
     /// <summary>The call goes on although budgets have no room for it: the operator sees it, and the caller too where the budget says so.</summary>

@@ -1,5 +1,7 @@
 using EdgeGw.Metering;
 using EdgeGw.Metering.Estimation;
+using EdgeGw.Requests.Inspection;
+using EdgeGw.Routing;
 
 namespace EdgeGw.Requests;
 
@@ -13,20 +15,21 @@ internal static class TokenReservation
     private const long MediaTokens = 1_600;
     private const long TextBesideMedia = 4_000;
 
-    public static long Of(GatewayRequest request, UsageEstimator estimator)
+    public static long Of(GatewayRequest request, UsageEstimator estimator) =>
+        request.Route.IsStored ? 0 : Of(request.Route.Dialect, request.Facts, request.Target!.Value, estimator);
+
+    public static long Of(Dialect dialect, in RequestFacts facts, in Target target, UsageEstimator estimator)
     {
-        var facts = request.Facts;
-        if (request.Route.IsStored || request.Route.Dialect is Dialect.Opaque or Dialect.Images or Dialect.Transcriptions or Dialect.Speech or Dialect.Ocr)
+        if (dialect is Dialect.Opaque or Dialect.Images or Dialect.Transcriptions or Dialect.Speech or Dialect.Ocr)
         {
             return 0;
         }
-        var target = request.Target!.Value;
-        var input = estimator.EstimateInput(target.Provider.Kind.Name, target.Model, request.Body.Length);
+        var input = estimator.EstimateInput(target.Provider.Kind.Name, target.Model, facts.InputBytes);
         if (facts.HasMedia)
         {
             input = Math.Min(input, (Math.Max(1, facts.MediaParts) * MediaTokens) + TextBesideMedia);
         }
-        var answers = request.Route.Dialect is not (Dialect.Embeddings or Dialect.Rerank);
+        var answers = dialect is not (Dialect.Embeddings or Dialect.Rerank);
         var output = answers ? (Int128)(facts.MaxOutput ?? AssumedOutput) * Math.Max(1, facts.Choices) : 0;
         return long.CreateSaturating(input + output);
     }

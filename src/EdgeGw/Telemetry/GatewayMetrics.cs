@@ -17,6 +17,9 @@ public sealed class GatewayMetrics
     /// <summary>Pairs of provider and model with series of their own.</summary>
     public const int MaxModels = 200;
 
+    /// <summary>Beyond a thousand policies, or after many were renamed, the others are counted together.</summary>
+    private const int MaxPolicySeries = 1024 * Policy.PolicyResults.MostPerRule;
+
     /// <summary>What stands for a provider or model that is not known, because the request was refused before that.</summary>
     private const string None = "none";
 
@@ -54,6 +57,9 @@ public sealed class GatewayMetrics
         StreamsStopped = Registry.Counter(new("edgegw_streams_stopped_total", "Running streams that were ended because a hard budget had nothing left for them.", "budget"));
         LimitRefusals = Registry.Counter(new("edgegw_limit_refusals_total", "Requests refused by a rate limit.", "limit"));
         LimitsPassed = Registry.Counter(new("edgegw_limit_passed_total", "Calls that a rate limit in shadow would have refused.", "limit"));
+        PolicyDecisions = Registry.Counter(new(
+            "edgegw_policy_decisions_total", "Calls on which a policy decided, and those on which one in shadow would have.", "policy", "effect", "result")
+        { MaxSeries = MaxPolicySeries });
         _holdOverrun = Registry.Counter(new("edgegw_hold_overrun_usd_total", "By how much costs exceeded their holds.") { Scale = 9 }).Single;
         _presumed = Registry.Counter(new("edgegw_presumed_total", "Holds settled at full value: after a crash, or because the usage comes with a later request.")).Single;
         _estimateError = Registry.Histogram(
@@ -95,6 +101,9 @@ public sealed class GatewayMetrics
 
     /// <summary>By the limit's name.</summary>
     public CounterFamily LimitsPassed { get; }
+
+    /// <summary>By policy, effect and result.</summary>
+    public CounterFamily PolicyDecisions { get; }
 
     /// <summary>Microseconds.</summary>
     public Histogram JournalWait { get; }

@@ -60,6 +60,12 @@ public sealed record UsageRecord
     /// <summary>Why its caller was said to spend too fast when the call was made, refused or settled; null: it was not. In logs only, not in the journal.</summary>
     public SpendVelocity? Velocity { get; internal set; }
 
+    /// <summary>The policy that decided on the call; null: none was for it. In logs only, not in the journal.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>The policies in shadow that would have had a say in the call; null: none. In logs only.</summary>
+    public IReadOnlyList<string>? ShadowPolicies { get; init; }
+
     // The times (and the velocity) alone can be set later: they go on after the settlement, and a copy of the whole record for them costs each call.
 
     /// <summary>Time spent in the gateway itself, microseconds.</summary>

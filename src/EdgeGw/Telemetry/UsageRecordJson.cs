@@ -72,6 +72,16 @@ public static class UsageRecordJson
             WritePrincipal(json, corrected.Principal);
             json.WriteEndObject();
         }
+        WriteText(json, "policy"u8, record.Policy);
+        if (record.ShadowPolicies is { } shadows)
+        {
+            json.WriteStartArray("shadow_policies"u8);
+            for (var i = 0; i < Math.Min(shadows.Count, RecordLimits.MaxMetadata); i++)
+            {
+                json.WriteStringValue(RecordLimits.Cut(shadows[i]));
+            }
+            json.WriteEndArray();
+        }
         if (record.Velocity is { } velocity)
         {
             json.WriteStartObject("velocity"u8);

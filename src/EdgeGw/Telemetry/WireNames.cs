@@ -72,6 +72,15 @@ public static class WireNames
         _ => "unknown",
     };
 
+    public static string Of(PolicyEffect effect) => effect switch
+    {
+        PolicyEffect.Allow => "allow",
+        PolicyEffect.Deny => "deny",
+        PolicyEffect.Require => "require",
+        PolicyEffect.Route => "route",
+        _ => "unknown",
+    };
+
     public static string Of(LimitKind kind) => kind switch
     {
         LimitKind.Requests => "requests",

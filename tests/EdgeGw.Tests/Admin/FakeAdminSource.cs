@@ -75,6 +75,21 @@ internal sealed class FakeAdminSource : IAdminSource
 
     public ValueTask<AdminResult<ReloadReport>> ReloadConfigAsync() => new(Refusal is { } refusal ? refusal : Reload);
 
+    internal SimulatedCall? Simulated { get; private set; }
+
+    public AdminResult<Simulation> Simulate(SimulatedCall call)
+    {
+        Simulated = call;
+        return Refusal is { } refusal ? refusal : new Simulation(403, "policy_denied", "no", "the-rule")
+        {
+            Provider = "openai",
+            Model = "gpt-5",
+            Rules = [new SimulatedRule("the-rule", EdgeGw.Configuration.PolicyEffect.Deny, false, ["groups"], "refused")],
+            Hold = new(1_500_000),
+            Budgets = [new SimulatedBudget(Budgets("company", null)[0], true)],
+        };
+    }
+
     public void WriteConfig(Utf8JsonWriter json)
     {
         json.WriteStartObject();

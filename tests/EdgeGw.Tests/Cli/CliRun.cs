@@ -109,6 +109,14 @@ internal sealed class FakeControlPlane : IControlPlane
         return Task.FromResult(ControlResult<BudgetRaise>.Ok(raise));
     }
 
+    public string? Simulated { get; private set; }
+
+    public Task<ControlResult<SimulationAnswer>> SimulateAsync(ReadOnlyMemory<byte> call, CancellationToken cancellation)
+    {
+        Simulated = System.Text.Encoding.UTF8.GetString(call.Span);
+        return Task.FromResult(ControlResult<SimulationAnswer>.Ok(new SimulationAnswer("{ }")));
+    }
+
     public Task<ControlResult<UsageReport>> ReadUsageAsync(UsageOptions options, CancellationToken cancellation)
     {
         Asked = options;

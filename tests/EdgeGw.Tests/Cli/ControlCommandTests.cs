@@ -30,6 +30,18 @@ public sealed class ControlCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Simulation_asks_with_what_was_given_and_prints_the_answer()
+    {
+        Assert.Equal(ExitCode.Ok, await RunAsync("simulate", "--model", "openai/gpt-5", "--user", "ann", "--group", "a", "--group", "b", "--metadata", "team=x",
+            "--claim", "role=dev", "--max-output", "5", "--tools", "--source", "10.0.0.1"));
+
+        Assert.Equal(
+            """{"model":"openai/gpt-5","user":"ann","source":"10.0.0.1","groups":["a","b"],"metadata":{"team":"x"},"claims":{"role":"dev"},"max_output":5,"stream":false,"tools":true,"images":false}""",
+            _run.Plane.Simulated);
+        Assert.Equal("{ }\n", _run.Out.ToString());
+    }
+
+    [Fact]
     public async Task Keys_are_listed_with_their_state_and_without_control_characters()
     {
         _run.Plane.Keys =

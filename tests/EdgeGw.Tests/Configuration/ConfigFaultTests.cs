@@ -18,7 +18,6 @@ public sealed class ConfigFaultTests
         { "{\"log\": {},\n¶\"log\": {}}", "log: stands here for the second time; the first is on line 1" },
         { "{¶\"a b\\n\": 1}", "[\"a b\\u000a\"]: unknown name in the configuration" },
         { "{¶\"routes\": {}}", "routes: not available in this version" },
-        { "{¶\"policies\": []}", "policies: not available in this version" },
         { "{¶\"cache\": {\"enabled\": false}}", "cache: not available in this version" },
         { "{¶\"peers\": {}}", "peers: not available in this version" },
         { "{¶\"engine\": {}}", "engine: not available in this version" },

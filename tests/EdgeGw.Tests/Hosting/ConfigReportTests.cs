@@ -27,6 +27,8 @@ public sealed class ConfigReportTests
                 new LimitConfig { Name = "rpm", Kind = LimitKind.Requests, Amount = 60, Window = TimeSpan.FromMinutes(1), Per = [CallDimension.Key] },
                 new LimitConfig { Name = "running", Kind = LimitKind.Concurrent, Amount = 4 },
             ],
+            Environment = "production",
+            Policies = [new PolicyConfig { Name = "interns", Effect = PolicyEffect.Deny, Shadow = true }],
             Velocity = new VelocityConfig { MinimumPerHour = NanoUsd.FromDollars(2), Per = [CallDimension.User], Action = VelocityAction.Throttle },
             Alerts = new AlertConfig { Webhooks = [new WebhookConfig { Url = new Uri("https://hooks.example.com/path-secret?query-secret"), Secret = "the-webhook-secret" }] },
         };
@@ -36,6 +38,8 @@ public sealed class ConfigReportTests
         Assert.Contains("""{"name":"company","amount_usd":"10","window":"month","timezone":"UTC","per":[],"at_limit":"downgrade","downgrade":"openai/small","hard":true,"alerts":[50,90],"matches_all":true}""", report, StringComparison.Ordinal);
         Assert.Contains("""{"name":"rpm","requests":60,"window_seconds":60,"algorithm":"gcra","per":["key"],"at_limit":"block","matches_all":true}""", report, StringComparison.Ordinal);
         Assert.Contains("""{"name":"running","concurrent":4,"per":[],"at_limit":"block","matches_all":true}""", report, StringComparison.Ordinal);
+        Assert.Contains(""""environment":"production"""", report, StringComparison.Ordinal);
+        Assert.Contains(""""policies":[{"name":"interns","effect":"deny","shadow":true,"matches_all":true}]"""", report, StringComparison.Ordinal);
         Assert.Contains(""""velocity":{"per":["user"],"factor":10,"minimum_usd_per_hour":"2","action":"throttle"}"""", report, StringComparison.Ordinal);
         Assert.Contains(""""webhooks":["https://hooks.example.com"]"""", report, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", report, StringComparison.Ordinal);

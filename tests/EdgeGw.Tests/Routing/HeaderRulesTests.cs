@@ -269,7 +269,12 @@ public sealed class HeaderRulesTests
         const string Token = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJpIn0.AAAA";
         var caller = new HeaderDictionary
         {
-            ["Authorization"] = $"Bearer {Token}", ["x-api-key"] = Token, ["X-Copy"] = $"a {Token} b", ["X-User-Token"] = "other", ["X_User_Token"] = "other", ["X-Fine"] = Token[..^1],
+            ["Authorization"] = $"Bearer {Token}",
+            ["x-api-key"] = Token,
+            ["X-Copy"] = $"a {Token} b",
+            ["X-User-Token"] = "other",
+            ["X_User_Token"] = "other",
+            ["X-Fine"] = Token[..^1],
         };
         var request = new UpstreamRequest { Origin = new Uri("http://x"), Method = "POST", Target = "/" };
         Assert.Null(HeaderRules.ToUpstream(caller, request, TargetOf("openai", null), false, passthrough: true, tokenHeaders: ["x-user-token"], token: Token));

@@ -7,7 +7,7 @@ internal static class BudgetWindowBinder
 {
     private const string Rolling = "rolling ";
 
-    private static readonly (string, DayOfWeek)[] Weekdays =
+    public static readonly (string, DayOfWeek)[] Weekdays =
         [.. Enum.GetValues<DayOfWeek>().Select(static day => (day.ToString().ToLowerInvariant(), day))];
 
     /// <summary>Null, with the fault reported, when it is no window.</summary>
@@ -50,7 +50,8 @@ internal static class BudgetWindowBinder
         return null;
     }
 
-    private static TimeZoneInfo Zone(ConfigValue? value)
+    /// <summary>UTC where there is none, or the fault is reported.</summary>
+    public static TimeZoneInfo Zone(ConfigValue? value)
     {
         if (value?.Text() is not { } id)
         {

@@ -16,7 +16,12 @@ internal static class CallMatchBinder
             value.Fault("matches on nothing: name what it is for, or leave it out");
             return null;
         }
-        return new CallMatch
+        return Read(reader);
+    }
+
+    /// <summary>Those names of a match that say who calls and for what.</summary>
+    public static CallMatch Read(ObjectReader reader) =>
+        new()
         {
             Users = MatchBinder.Texts(reader.Optional("user")),
             Emails = MatchBinder.Texts(reader.Optional("email")),
@@ -26,6 +31,6 @@ internal static class CallMatchBinder
             Models = MatchBinder.Texts(reader.Optional("model")),
             Providers = MatchBinder.Texts(reader.Optional("provider")),
             Metadata = MatchBinder.Labels(reader.Optional("metadata")),
+            Environments = MatchBinder.Texts(reader.Optional("environment")),
         };
-    }
 }

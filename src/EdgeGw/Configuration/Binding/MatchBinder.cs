@@ -37,11 +37,16 @@ internal static class MatchBinder
                 texts.Add(text);
             }
         }
+        CheckNotEmpty(value);
+        return texts;
+    }
+
+    public static void CheckNotEmpty(ConfigValue? value)
+    {
         if (value is { Node.Kind: ConfigNodeKind.Array, Node.Items.Count: 0 })
         {
             value.Fault("is empty: an empty list would match everybody");
         }
-        return texts;
     }
 
     public static FrozenDictionary<string, string> Labels(ConfigValue? value)

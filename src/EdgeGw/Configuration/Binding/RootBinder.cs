@@ -21,6 +21,7 @@ internal static class RootBinder
         return new GatewayConfig
         {
             Listen = context.Overrides.ApplyTo(ListenBinder.Bind(reader.Optional("listen"))),
+            Environment = EnvironmentName(reader.Optional("environment")),
             DataDirectory = dataDirectory ?? "",
             Durability = durability ?? Durability.Overlapped,
             Journal = BoundsBinder.Journal(reader.Optional("journal")),
@@ -29,6 +30,7 @@ internal static class RootBinder
             Identity = IdentityBinder.Bind(reader.Optional("identity")),
             Budgets = BudgetBinder.Bind(reader.Optional("budgets")),
             Limits = LimitBinder.Bind(reader.Optional("limits")),
+            Policies = PolicyBinder.Bind(reader.Optional("policies")),
             Velocity = VelocityBinder.Bind(reader.Optional("velocity")),
             Alerts = AlertBinder.Bind(reader.Optional("alerts")),
             Pricing = PricingBinder.Bind(reader.Optional("pricing"), providers),
@@ -37,6 +39,19 @@ internal static class RootBinder
             Requests = BoundsBinder.Requests(reader.Optional("requests")),
             Log = LogBinder.Bind(reader.Optional("log")),
         };
+    }
+
+    private static string? EnvironmentName(ConfigValue? value)
+    {
+        if (value?.Text() is not { } name)
+        {
+            return null;
+        }
+        if (!NameRules.IsLabel(name))
+        {
+            value.Fault($"{value.Shown} {NameRules.LabelExpected}");
+        }
+        return name;
     }
 
     private static string? DataDirectory(BindContext context, ConfigValue self, ConfigValue? value)

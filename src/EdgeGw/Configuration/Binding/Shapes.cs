@@ -6,9 +6,9 @@ namespace EdgeGw.Configuration.Binding;
 internal static class Shapes
 {
     public static readonly ObjectShape Root = new("the configuration",
-        ["$schema", "listen", "data_dir", "durability", "journal", "providers", "models", "identity", "budgets", "limits", "velocity", "alerts", "pricing", "abort", "timeouts", "requests", "log"])
+        ["$schema", "listen", "environment", "data_dir", "durability", "journal", "providers", "models", "identity", "budgets", "limits", "policies", "velocity", "alerts", "pricing", "abort", "timeouts", "requests", "log"])
     {
-        Planned = ["routes", "policies", "cache", "peers", "engine"],
+        Planned = ["routes", "cache", "peers", "engine"],
     };
 
     public static readonly ObjectShape Listen = new("listen", ["data", "admin", "tls"]);
@@ -33,10 +33,20 @@ internal static class Shapes
     public static readonly ObjectShape Velocity = new("velocity", ["per", "factor", "minimum_usd_per_hour", "action", "learn"]);
     public static readonly ObjectShape Alerts = new("alerts", ["webhooks"]);
     public static readonly ObjectShape Webhook = new("a webhook", ["url", "secret", "events"]);
-    public static readonly ObjectShape CallMatch = new("a match of calls", ["user", "email", "groups", "service", "key", "model", "provider", "metadata"])
+    public static readonly ObjectShape CallMatch = new("a match of calls", ["user", "email", "groups", "service", "key", "model", "provider", "metadata", "environment"])
     {
-        Planned = ["route", "environment"],
+        Planned = ["route"],
     };
+    public static readonly ObjectShape Policy = new("a policy", ["name", "match", "allow", "deny", "require", "route", "shadow"]) { Planned = ["limits"] };
+    public static readonly ObjectShape PolicyMatch = new("a policy's match", [.. CallMatch.Names!, "claims", "dialects", "time", "request", "networks"])
+    {
+        Planned = CallMatch.Planned,
+    };
+    public static readonly ObjectShape Claims = new("claims by name", null);
+    public static readonly ObjectShape Time = new("a time of day", ["zone", "days", "from", "to"]);
+    public static readonly ObjectShape RequestMatch = new("what a request asks for", ["tools", "images", "stream", "max_output_above", "prompt_bytes_above"]);
+    public static readonly ObjectShape Allow = new("what is allowed", ["models", "providers", "dialects"]);
+    public static readonly ObjectShape Require = new("what is required", ["metadata", "max_output"]) { Planned = ["payloads", "cache"] };
     public static readonly ObjectShape Amounts = new("amounts by group", ["default", "groups"]);
     public static readonly ObjectShape GroupAmounts = new("amounts by group's name", null);
 

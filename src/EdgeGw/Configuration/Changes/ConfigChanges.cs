@@ -21,9 +21,11 @@ public sealed record ConfigChanges
         list.Compare("models", before.Models, after.Models, static (a, b) => a == b);
         list.Compare("budgets", ByName(before.Budgets, static each => each.Name), ByName(after.Budgets, static each => each.Name), ConfigEquality.Same);
         list.Compare("limits", ByName(before.Limits, static each => each.Name), ByName(after.Limits, static each => each.Name), ConfigEquality.Same);
+        list.Compare("policies", ByName(before.Policies, static each => each.Name), ByName(after.Policies, static each => each.Name), ConfigEquality.Same);
         list.Compare("identity.keys", ByName(before.Identity.Keys, static each => each.Name), ByName(after.Identity.Keys, static each => each.Name), ConfigEquality.Same);
         list.Compare("identity.jwt", ByName(before.Identity.Jwt, static each => each.Issuer), ByName(after.Identity.Jwt, static each => each.Issuer), ConfigEquality.Same);
         list.Compare("listen", before.Listen == after.Listen);
+        list.Compare("environment", before.Environment == after.Environment);
         list.Compare("data_dir", before.DataDirectory == after.DataDirectory);
         list.Compare("durability", before.Durability == after.Durability);
         list.Compare("journal", before.Journal == after.Journal);

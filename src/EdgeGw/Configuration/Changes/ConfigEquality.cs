@@ -11,6 +11,10 @@ internal static class ConfigEquality
     public static bool Same(LimitConfig a, LimitConfig b) =>
         a with { Match = b.Match, Per = b.Per } == b && Both(a.Match, b.Match, Same) && a.Per.SequenceEqual(b.Per);
 
+    public static bool Same(PolicyConfig a, PolicyConfig b) =>
+        a with { Match = b.Match, Allow = b.Allow, Require = b.Require } == b
+        && Both(a.Match, b.Match, Same) && Both(a.Allow, b.Allow, Same) && Both(a.Require, b.Require, Same);
+
     public static bool Same(VelocityConfig? a, VelocityConfig? b) =>
         Both(a, b, static (a, b) => a with { Per = b.Per } == b && a.Per.SequenceEqual(b.Per));
 
@@ -23,8 +27,16 @@ internal static class ConfigEquality
     public static bool Same(JwtConfig a, JwtConfig b) =>
         a with
         {
-            Audiences = b.Audiences, Algorithms = b.Algorithms, User = b.User, Email = b.Email, Groups = b.Groups, Service = b.Service,
-            Metadata = b.Metadata, Custom = b.Custom, GroupNames = b.GroupNames, Require = b.Require,
+            Audiences = b.Audiences,
+            Algorithms = b.Algorithms,
+            User = b.User,
+            Email = b.Email,
+            Groups = b.Groups,
+            Service = b.Service,
+            Metadata = b.Metadata,
+            Custom = b.Custom,
+            GroupNames = b.GroupNames,
+            Require = b.Require,
         } == b
         && a.Audiences.SequenceEqual(b.Audiences) && a.Algorithms.SequenceEqual(b.Algorithms) && a.User.SequenceEqual(b.User) && a.Email.SequenceEqual(b.Email)
         && a.Groups.SequenceEqual(b.Groups) && a.Service.SequenceEqual(b.Service) && Same(a.Metadata, b.Metadata) && Same(a.Custom, b.Custom)
@@ -41,9 +53,20 @@ internal static class ConfigEquality
     private static bool Same(PriceOverride a, PriceOverride b) => a with { Match = b.Match } == b && Both(a.Match, b.Match, Same);
 
     private static bool Same(CallMatch a, CallMatch b) =>
-        a with { Users = b.Users, Emails = b.Emails, Groups = b.Groups, Services = b.Services, Keys = b.Keys, Models = b.Models, Providers = b.Providers, Metadata = b.Metadata } == b
-        && a.Users.SequenceEqual(b.Users) && a.Emails.SequenceEqual(b.Emails) && a.Groups.SequenceEqual(b.Groups) && a.Services.SequenceEqual(b.Services)
+        a with { Users = b.Users, Emails = b.Emails, Groups = b.Groups, Services = b.Services, Keys = b.Keys, Models = b.Models, Providers = b.Providers, Metadata = b.Metadata, Environments = b.Environments } == b
+        && a.Users.SequenceEqual(b.Users) && a.Environments.SequenceEqual(b.Environments) && a.Emails.SequenceEqual(b.Emails) && a.Groups.SequenceEqual(b.Groups) && a.Services.SequenceEqual(b.Services)
         && a.Keys.SequenceEqual(b.Keys) && a.Models.SequenceEqual(b.Models) && a.Providers.SequenceEqual(b.Providers) && Same(a.Metadata, b.Metadata);
+
+    private static bool Same(PolicyMatch a, PolicyMatch b) =>
+        a with { Calls = b.Calls, Claims = b.Claims, Dialects = b.Dialects, Time = b.Time, Networks = b.Networks } == b
+        && Same(a.Calls, b.Calls) && a.Dialects.SequenceEqual(b.Dialects) && a.Networks.SequenceEqual(b.Networks)
+        && a.Claims.Count == b.Claims.Count && a.Claims.All(claim => b.Claims.TryGetValue(claim.Key, out var other) && claim.Value.SequenceEqual(other))
+        && Both(a.Time, b.Time, static (a, b) => a with { Zone = b.Zone, Days = b.Days } == b && a.Zone.Id == b.Zone.Id && a.Days.SequenceEqual(b.Days));
+
+    private static bool Same(ResourceMatch a, ResourceMatch b) =>
+        a.Models.SequenceEqual(b.Models) && a.Providers.SequenceEqual(b.Providers) && a.Dialects.SequenceEqual(b.Dialects);
+
+    private static bool Same(Requirement a, Requirement b) => a with { Metadata = b.Metadata } == b && a.Metadata.SequenceEqual(b.Metadata);
 
     private static bool Same(PrincipalMatch a, PrincipalMatch b) =>
         a with { Groups = b.Groups, Users = b.Users, Services = b.Services, Keys = b.Keys, Metadata = b.Metadata } == b

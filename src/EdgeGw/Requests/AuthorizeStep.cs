@@ -1,0 +1,127 @@
+using EdgeGw.Metering;
+using EdgeGw.Policy;
+using EdgeGw.Requests.Inspection;
+using EdgeGw.Routing;
+using EdgeGw.Telemetry;
+
+namespace EdgeGw.Requests;
+
+/// <summary>Asks the policies whether the caller may make this call, and where it is to go.</summary>
+internal sealed class AuthorizeStep(GatewayServices services)
+{
+    /// <summary>Null; or the refusal, which names its policy. A policy may have sent the call elsewhere: then it is decided there, and nothing sends it on.</summary>
+    public Refusal? Check(GatewayRequest request)
+    {
+        var policies = request.Setup.Policies;
+        if (policies.IsEmpty || request.Target is not { } target)
+        {
+            return null;
+        }
+        var decision = policies.Decide(CallOf(request, target));
+        if (decision.Route is { } rule)
+        {
+            Tell(request, decision, PolicyResults.Routed);
+            if (Redirection.Find(request, rule.Route!) is not { } routed)
+            {
+                return Refusals.CannotRoute(rule);
+            }
+            request.Target = target = routed;
+            decision = policies.Decide(CallOf(request, target), isRouted: true);
+        }
+        if (decision.IsRefused)
+        {
+            Tell(request, decision, PolicyResults.Refused);
+            return Refusals.ByPolicy(decision, target.Provider.Name, target.Model);
+        }
+        if (decision.Cap is { } cap && !TryGiveCap(request, cap))
+        {
+            Tell(request, decision with { Rule = cap }, PolicyResults.Refused);
+            return Refusals.CannotCap(cap);
+        }
+        Tell(request, decision, PolicyResults.Allowed);
+        return null;
+    }
+
+    /// <summary>Moves the call to the cheaper model of a used up budget, unless policies have something against it.</summary>
+    /// <returns>False: nothing has changed.</returns>
+    public bool MayMove(GatewayRequest request, Target target)
+    {
+        var policies = request.Setup.Policies;
+        var (first, facts, edits, given) = (request.Target, request.Facts, request.ClampEdits, request.IsCapGiven);
+        var decision = policies.Decide(CallOf(request, target), isRouted: true);
+        if (decision.IsRefused)
+        {
+            Tell(request, decision, PolicyResults.Refused);
+            return false;
+        }
+        request.Target = target;
+        if (given)
+        {
+            // The cap's name is the provider's.
+            (request.Facts, request.ClampEdits, request.IsCapGiven) = (facts with { MaxOutput = null }, null, false);
+        }
+        if (decision.Cap is { } cap && !TryGiveCap(request, cap))
+        {
+            (request.Target, request.Facts, request.ClampEdits, request.IsCapGiven) = (first, facts, edits, given);
+            return false;
+        }
+        Tell(request, decision, PolicyResults.Allowed);
+        return true;
+    }
+
+    public static PolicyCall CallOf(GatewayRequest request, in Target target) => CallOf(
+        request, target.Provider.Name, target.Model, request.Route.AnswerDialect, FeaturesOf(request));
+
+    /// <param name="features">The default: none is known.</param>
+    public static PolicyCall CallOf(GatewayRequest request, string? provider, string? model, Dialect dialect, in RequestFeatures features = default) => new(
+        request.Principal!, provider, model, dialect, request.Metadata, features, request.Clock.Started, request.Http.Connection.RemoteIpAddress);
+
+    public static RequestFeatures FeaturesOf(Dialect dialect, in RequestFacts facts, bool isStored, bool isCapGiven) => new(
+        IsKnown: dialect != Dialect.Opaque && !isStored,
+        facts.HasTools,
+        facts.MediaParts > 0,
+        facts.Stream,
+        isCapGiven ? null : facts.MaxOutput,
+        facts.InputBytes,
+        Generates: !isStored && dialect is not (Dialect.Embeddings or Dialect.Rerank or Dialect.Images or Dialect.Transcriptions or Dialect.Speech or Dialect.Ocr));
+
+    private static RequestFeatures FeaturesOf(GatewayRequest request) =>
+        FeaturesOf(request.Route.Dialect, request.Facts, request.Route.IsStored, request.IsCapGiven);
+
+    /// <summary>The caller set no cap, which a policy wants: it gets the largest that is allowed, and is told by a header.</summary>
+    private static bool TryGiveCap(GatewayRequest request, PolicyRule rule)
+    {
+        var cap = rule.Requirement.MaxOutput!.Value;
+        if (OutputCap.Edits(request.Route.Dialect, request.Target!.Value.Provider.Kind.Name, request.Body.Bytes.Span, cap) is not { } edits)
+        {
+            return false;
+        }
+        request.Facts = request.Facts with { MaxOutput = cap };
+        request.ClampEdits = edits;
+        request.IsCapGiven = true;
+        return true;
+    }
+
+    private void Tell(GatewayRequest request, in PolicyDecision decision, string result)
+    {
+        if (decision.Rule is { } rule)
+        {
+            if (request.Policy != rule.Name)
+            {
+                // A call that was sent on is decided twice.
+                request.Policy = request.Policy is { } first ? $"{first},{rule.Name}" : rule.Name;
+            }
+            services.Metrics.PolicyDecisions.With(rule.Name, WireNames.Of(rule.Effect), result).Increment();
+        }
+        List<string>? shadows = null;
+        for (var shadow = decision.Shadows; shadow is not null && result != PolicyResults.Routed; shadow = shadow.Next)
+        {
+            if (shadow.ResultFor(decision) is { } would)
+            {
+                (shadows ??= []).Add(shadow.Rule.Name);
+                services.Metrics.PolicyDecisions.With(shadow.Rule.Name, WireNames.Of(shadow.Rule.Effect), would).Increment();
+            }
+        }
+        request.ShadowPolicies = shadows ?? request.ShadowPolicies;
+    }
+}
