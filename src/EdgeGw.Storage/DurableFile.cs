@@ -10,6 +10,8 @@ internal static partial class DurableFile
     private const int OpenReadOnly = 0;
     private const int LockExclusive = 2;
     private const int LockWithoutWaiting = 4;
+    private const int SeekData = 3;
+    private const int NoSuchAddress = 6;
 
     internal static UnixFileMode PrivateFile => UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -104,6 +106,23 @@ internal static partial class DurableFile
         }
     }
 
+    /// <summary>The first offset from this one on that the filesystem does not know to read as zeros; null when there is none. Where it cannot tell, the offset itself.</summary>
+    internal static long? NextData(SafeFileHandle file, long offset)
+    {
+        if (!OperatingSystem.IsLinux()) return offset;
+        bool held = false;
+        try
+        {
+            file.DangerousAddRef(ref held);
+            long found = NativeSeek(file.DangerousGetHandle().ToInt32(), offset, SeekData);
+            return found >= 0 ? found : Marshal.GetLastPInvokeError() == NoSuchAddress ? null : offset;
+        }
+        finally
+        {
+            if (held) file.DangerousRelease();
+        }
+    }
+
     private static IOException LastError(string what)
     {
         int error = Marshal.GetLastPInvokeError();
@@ -112,6 +131,9 @@ internal static partial class DurableFile
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int NativeSyncData(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    private static partial long NativeSeek(int descriptor, long offset, int whence);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int NativeLock(int descriptor, int operation);

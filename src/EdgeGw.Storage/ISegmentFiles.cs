@@ -9,6 +9,9 @@ internal interface ISegmentFiles : IDisposable
     /// <summary>Reads what is there; bytes beyond the end of the file, or of a file that does not exist, come back as zeros.</summary>
     void Read(int segment, long offset, Span<byte> destination);
 
+    /// <summary>The first offset from this one on where there may be anything but zeros, or the segment's size when there is none.</summary>
+    long NextData(int segment, long offset);
+
     void Write(int segment, long offset, ReadOnlySpan<byte> source);
 
     /// <summary>Returns once everything written to the segment is on disk; throws, once and for all, when that is not certain.</summary>

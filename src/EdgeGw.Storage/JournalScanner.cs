@@ -115,7 +115,7 @@ internal sealed class JournalScanner(ISegmentFiles files, int pageBytes, int seg
     /// <summary>Overwrites everything behind the tail with zeros, so that a remnant is never taken for a later record.</summary>
     internal void Cut(long tail)
     {
-        for (long pageStart = PageStart(tail), end = EndOfFiles(); pageStart < end; pageStart += pageBytes)
+        for (long pageStart = PageStart(NextData(tail)), end = EndOfFiles(); pageStart < end; pageStart = PageStart(NextData(pageStart + pageBytes)))
         {
             LoadPage(pageStart);
             int offset = pageStart < tail ? (int)(tail - pageStart) : 0;
@@ -131,7 +131,7 @@ internal sealed class JournalScanner(ISegmentFiles files, int pageBytes, int seg
     internal long UsedBeyond(long tail)
     {
         long lastUsed = tail;
-        for (long pageStart = PageStart(tail), end = EndOfFiles(); pageStart < end; pageStart += pageBytes)
+        for (long pageStart = PageStart(NextData(tail)), end = EndOfFiles(); pageStart < end; pageStart = PageStart(NextData(pageStart + pageBytes)))
         {
             LoadPage(pageStart);
             int offset = pageStart < tail ? (int)(tail - pageStart) : 0;
@@ -140,6 +140,13 @@ internal sealed class JournalScanner(ISegmentFiles files, int pageBytes, int seg
         }
 
         return lastUsed - tail;
+    }
+
+    /// <summary>A segment is allocated whole, and mostly empty: what was never written need not be read.</summary>
+    private long NextData(long address)
+    {
+        long segment = address / segmentBytes;
+        return (segment * segmentBytes) + files.NextData((int)segment, address % segmentBytes);
     }
 
     private long EndOfFiles() => files.List() is { Count: > 0 } segments ? (segments[^1] + 1L) * segmentBytes : 0;

@@ -48,6 +48,9 @@ internal sealed class SegmentFiles(string folder, long segmentBytes, bool readOn
         }
     }
 
+    public long NextData(int segment, long offset) =>
+        Handle(segment, create: false) is { } handle ? DurableFile.NextData(handle, offset) ?? segmentBytes : segmentBytes;
+
     public void Write(int segment, long offset, ReadOnlySpan<byte> source) =>
         RandomAccess.Write(Handle(segment, create: true)!, source, offset);
 

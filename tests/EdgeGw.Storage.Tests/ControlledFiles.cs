@@ -32,6 +32,8 @@ internal sealed class ControlledFiles(ISegmentFiles inner) : ISegmentFiles
 
     public void Read(int segment, long offset, Span<byte> destination) => inner.Read(segment, offset, destination);
 
+    public long NextData(int segment, long offset) => inner.NextData(segment, offset);
+
     public void Write(int segment, long offset, ReadOnlySpan<byte> source)
     {
         if (!MayWrite.IsSet)

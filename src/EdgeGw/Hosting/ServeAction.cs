@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using EdgeGw.Cli;
 using EdgeGw.Storage;
 
@@ -14,6 +15,8 @@ internal static class ServeAction
     public static async Task<int> RunAsync(
         ServeOptions options, CliContext context, Func<GatewayHost, Task> onStarted, CancellationToken stop)
     {
+        // The first hash loads OpenSSL and its configuration: 10 ms that another processor has to spare while the files are read.
+        _ = Task.Run(static () => SHA256.HashData([]));
         using var logging = OperationalLog.Create();
         using var signal = options.Reload is null ? null : new ReloadSignal();
         GatewayHost host;
