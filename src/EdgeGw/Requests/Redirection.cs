@@ -22,7 +22,7 @@ internal static class Redirection
             return null;
         }
         var provider = target.Provider;
-        return provider.HasKey || !provider.Kind.NeedsKey || request.Setup.Config.Identity.Passthrough
+        return !provider.LacksKey || request.Setup.Config.Identity.Passthrough
             // The alias may be called as the model that it stands for is, and the body says neither.
             ? target with { ModelRewritten = !inPath && target.Model != request.Facts.Model }
             : null;

@@ -137,7 +137,7 @@ public sealed class RequestSpine(GatewayServices services)
         }
         request.Target = target;
         var provider = target.Provider;
-        return provider.HasKey || !provider.Kind.NeedsKey || request.Setup.Config.Identity.Passthrough ? null : Refusals.NoKeyForProvider(provider.Name);
+        return !provider.LacksKey || request.Setup.Config.Identity.Passthrough ? null : Refusals.NoKeyForProvider(provider.Name);
     }
 
     /// <summary>What calls to AWS are signed with. Waits only where no valid credentials are at hand.</summary>

@@ -27,6 +27,8 @@ public sealed class Provider
             ? new AwsSigner(Origin, aws.Region, aws.Service, AwsCredentialSource.Of(aws.Credentials, time ?? TimeProvider.System))
             : null;
         HasKey = Signer is not null || !string.IsNullOrEmpty(config.ApiKey);
+        // Whoever serves a known API at an address of its own, as a local model server does, may ask for none.
+        LacksKey = !HasKey && Kind.NeedsKey && (config.BaseUrl is null || Kind.BaseUrl is null);
         Free = config.Free;
         Http2 = config.Http2;
         PublicAddressOnly = config.BaseUrl is null && !Origin.IsLoopback;
@@ -64,6 +66,9 @@ public sealed class Provider
 
     /// <summary>A credential of ours goes with each call: a key, or a signature.</summary>
     public bool HasKey { get; }
+
+    /// <summary>Calls need a credential, and none is configured: only a caller's own can serve.</summary>
+    public bool LacksKey { get; }
 
     /// <summary>Signs each request instead of a key; null: the provider is not AWS, or has a key.</summary>
     public AwsSigner? Signer { get; }
