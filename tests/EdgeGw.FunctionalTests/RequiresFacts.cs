@@ -8,6 +8,12 @@ public sealed class RequiresNodeFactAttribute : FactAttribute
     public RequiresNodeFactAttribute() => Skip = Missing.Unless(Programs.Exist("node", "npm"), "node and npm are not installed");
 }
 
+/// <inheritdoc cref="RequiresNodeFactAttribute"/>
+public sealed class RequiresNodeTheoryAttribute : TheoryAttribute
+{
+    public RequiresNodeTheoryAttribute() => Skip = Missing.Unless(Programs.Exist("node", "npm"), "node and npm are not installed");
+}
+
 /// <summary>Needs promtool, which comes with Prometheus.</summary>
 public sealed class RequiresPromtoolFactAttribute : FactAttribute
 {

@@ -57,6 +57,7 @@ public sealed class AdminApi
     private Task ApiAsync(HttpContext context, string path)
     {
         const string OneKey = "/admin/v1/keys/";
+        const string Rotate = "/rotate";
         return path switch
         {
             "/admin/v1/usage" => Read(context, _queries.UsageAsync),
@@ -69,6 +70,11 @@ public sealed class AdminApi
             "/admin/v1/simulate" => HttpMethods.IsPost(context.Request.Method) ? _simulation.SimulateAsync(context) : NotAllowed(context, "POST"),
             "/admin/v1/keys" when HttpMethods.IsPost(context.Request.Method) => _keys.CreateAsync(context),
             "/admin/v1/keys" => Read(context, _queries.KeysAsync, "GET, HEAD, POST"),
+            // Names hold no slash.
+            _ when path.StartsWith(OneKey, StringComparison.Ordinal) && path.EndsWith(Rotate, StringComparison.Ordinal) && path.Length > OneKey.Length + Rotate.Length =>
+                HttpMethods.IsPost(context.Request.Method)
+                    ? _keys.RotateAsync(context, path[OneKey.Length..^Rotate.Length])
+                    : NotAllowed(context, "POST"),
             _ when path.StartsWith(OneKey, StringComparison.Ordinal) && path.Length > OneKey.Length =>
                 HttpMethods.IsDelete(context.Request.Method)
                     ? _keys.RevokeAsync(context, path[OneKey.Length..])

@@ -7,8 +7,13 @@ internal static class AdminBody
 {
     private const int MaxBody = 64 * 1024;
 
-    public static async Task<AdminResult<byte[]>> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    /// <param name="mayBeAbsent">A request without a body says all that it must.</param>
+    public static async Task<AdminResult<byte[]>> ReadAsync(HttpRequest request, CancellationToken cancellation, bool mayBeAbsent = false)
     {
+        if (mayBeAbsent && request.ContentType is null && request.ContentLength is 0 or null && request.Headers.TransferEncoding.Count == 0)
+        {
+            return Array.Empty<byte>();
+        }
         if (!IsJson(request.ContentType))
         {
             return new AdminError(415, "json_expected", "Send a JSON object with Content-Type: application/json.");

@@ -113,13 +113,11 @@ internal static class AdminJson
     {
         json.WriteString("id"u8, key.Id);
         json.WriteString("name"u8, key.Name);
+        json.WriteString("user"u8, key.User);
+        json.WriteString("email"u8, key.Email);
         json.WriteString("service"u8, key.Service);
-        json.WriteStartArray("groups"u8);
-        foreach (var group in key.Groups)
-        {
-            json.WriteStringValue(group);
-        }
-        json.WriteEndArray();
+        Texts(json, "groups"u8, key.Groups);
+        Texts(json, "models"u8, key.Models);
         json.WriteStartObject("metadata"u8);
         foreach (var (name, value) in key.Metadata)
         {
@@ -127,9 +125,22 @@ internal static class AdminJson
         }
         json.WriteEndObject();
         Time(json, "created"u8, key.Created);
+        Time(json, "rotated"u8, key.Rotated);
+        Time(json, "old_secret_until"u8, key.OverlapEnds);
+        Time(json, "last_used"u8, key.LastUsed);
         Time(json, "expires"u8, key.Expires);
         Time(json, "revoked"u8, key.Revoked);
         json.WriteString("source"u8, key.Source == KeySource.Config ? "config"u8 : "store"u8);
+    }
+
+    private static void Texts(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+        json.WriteEndArray();
     }
 
     private static void Totals(Utf8JsonWriter json, in UsageTotals totals)

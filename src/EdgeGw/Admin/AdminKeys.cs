@@ -26,6 +26,22 @@ internal sealed class AdminKeys(IAdminSource source, AdminAudit audit, AdminToke
             : AdminResponse.ErrorAsync(context, result.Error ?? Unknown));
     }
 
+    internal async Task RotateAsync(HttpContext context, string idOrName)
+    {
+        var body = await AdminBody.ReadAsync(context.Request, context.RequestAborted, mayBeAbsent: true);
+        var wish = body.Error is { } unread ? unread : RotationParser.Parse(body.Value!);
+        if (idOrName.Length > MaxTarget)
+        {
+            wish = new AdminError(404, "key_not_found", "There is no such key.");
+            idOrName = "";
+        }
+        var result = wish.Value is { } rotation ? await source.RotateKeyAsync(idOrName, rotation, CancellationToken.None) : wish.Error!;
+        Audit(context, "key.rotate", result.Value?.Key.Id ?? idOrName, result.Error);
+        await (result.Value is { } rotated
+            ? AdminResponse.JsonAsync(context, StatusCodes.Status200OK, json => AdminJson.Created(json, rotated))
+            : AdminResponse.ErrorAsync(context, result.Error ?? Unknown));
+    }
+
     internal async Task RevokeAsync(HttpContext context, string idOrName)
     {
         if (idOrName.Length > MaxTarget)

@@ -30,6 +30,9 @@ public interface IAdminSource
     /// <summary>Makes a key durable and returns its secret, which exists nowhere else afterwards.</summary>
     ValueTask<AdminResult<CreatedKey>> CreateKeyAsync(NewKey key, CancellationToken cancellation);
 
+    /// <summary>Gives a key a new secret, durably, beside those that it has.</summary>
+    ValueTask<AdminResult<CreatedKey>> RotateKeyAsync(string idOrName, KeyRotation rotation, CancellationToken cancellation);
+
     /// <summary>Revokes a key durably.</summary>
     ValueTask<AdminResult<KeyDescription>> RevokeKeyAsync(string idOrName, CancellationToken cancellation);
 

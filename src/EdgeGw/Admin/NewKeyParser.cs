@@ -8,7 +8,9 @@ internal static class NewKeyParser
 {
     private const int MaxGroups = 64;
     private const int MaxMetadata = 32;
+    private const int MaxModels = 64;
     private const int MaxText = 128;
+    private const int MaxPerson = 256;
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 8 };
 
     internal static AdminResult<NewKey> Parse(byte[] body, DateTimeOffset now)
@@ -33,8 +35,8 @@ internal static class NewKeyParser
 
     private static AdminResult<NewKey> Read(JsonElement root, DateTimeOffset now)
     {
-        string? name = null, service = null;
-        IReadOnlyList<string> groups = [];
+        string? name = null, service = null, user = null, email = null;
+        IReadOnlyList<string> groups = [], models = [];
         IReadOnlyDictionary<string, string> metadata = FrozenDictionary<string, string>.Empty;
         DateTimeOffset? expires = null;
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -48,7 +50,11 @@ internal static class NewKeyParser
             {
                 "name" => TryText(field.Value, out name) && !name!.Contains('/', StringComparison.Ordinal),
                 "service" => field.Value.ValueKind == JsonValueKind.Null || TryText(field.Value, out service),
-                "groups" => TryGroups(field.Value, out groups),
+                "user" => field.Value.ValueKind == JsonValueKind.Null || TryText(field.Value, out user, MaxPerson),
+                "email" => field.Value.ValueKind == JsonValueKind.Null || TryText(field.Value, out email, MaxPerson),
+                "groups" => TryTexts(field.Value, MaxGroups, out groups),
+                // An empty list would be a limit that limits nothing.
+                "models" => TryTexts(field.Value, MaxModels, out models) && models.Count > 0,
                 "metadata" => TryMetadata(field.Value, out metadata),
                 "expires" => TryExpires(field.Value, now, out expires),
                 _ => false,
@@ -58,7 +64,7 @@ internal static class NewKeyParser
                 return Invalid(Help(field.Name));
             }
         }
-        return name is null ? Invalid("name is required.") : new NewKey(name, service, groups, metadata, expires);
+        return name is null ? Invalid("name is required.") : new NewKey(name, service, groups, metadata, expires) { User = user, Email = email, Models = models };
     }
 
     private static string Help(string field) => field switch
@@ -66,33 +72,35 @@ internal static class NewKeyParser
         // A slash could not be told from the path of DELETE /keys/{name}.
         "name" => $"name: 1 to {MaxText} characters, no control characters, no '/'.",
         "service" => $"service: 1 to {MaxText} characters, no control characters.",
+        "user" or "email" => $"{field}: 1 to {MaxPerson} characters, no control characters.",
+        "models" => $"models: an array of 1 to {MaxModels} patterns such as openai/gpt-5*; leave it out to allow all.",
         "groups" => $"groups: an array of at most {MaxGroups} strings.",
         "metadata" => $"metadata: a flat object of at most {MaxMetadata} strings.",
         "expires" => "expires: a future time (RFC 3339) or a span such as 90d.",
-        _ => "Known names: name, service, groups, metadata, expires.",
+        _ => "Known names: name, user, email, service, groups, models, metadata, expires.",
     };
 
-    private static bool TryText(JsonElement value, out string? text)
+    private static bool TryText(JsonElement value, out string? text, int longest = MaxText)
     {
         text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        return text is { Length: > 0 and <= MaxText } && !text.AsSpan().Trim().IsEmpty && !text.Any(char.IsControl);
+        return text is { Length: > 0 } && text.Length <= longest && !text.AsSpan().Trim().IsEmpty && !text.Any(char.IsControl);
     }
 
-    private static bool TryGroups(JsonElement value, out IReadOnlyList<string> groups)
+    private static bool TryTexts(JsonElement value, int most, out IReadOnlyList<string> texts)
     {
         var list = new List<string>();
-        groups = list;
-        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > MaxGroups)
+        texts = list;
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > most)
         {
             return false;
         }
         foreach (var element in value.EnumerateArray())
         {
-            if (!TryText(element, out var group))
+            if (!TryText(element, out var text))
             {
                 return false;
             }
-            list.Add(group!);
+            list.Add(text!);
         }
         return true;
     }

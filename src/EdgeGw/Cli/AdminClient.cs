@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using EdgeGw.Budgets;
 using EdgeGw.Configuration;
@@ -48,6 +49,12 @@ public sealed class AdminClient : IControlPlane
 
     public Task<ControlResult<IReadOnlyList<KeyInfo>>> ListKeysAsync(CancellationToken cancellation) =>
         SendAsync(HttpMethod.Get, "admin/v1/keys", null, AdminJson.ReadKeys, cancellation);
+
+    public Task<ControlResult<CreatedKey>> RotateKeyAsync(string nameOrId, TimeSpan overlap, CancellationToken cancellation)
+    {
+        var content = new StringContent($$"""{"overlap":"{{DurationText.Format(overlap)}}"}""", Encoding.UTF8, "application/json");
+        return SendAsync(HttpMethod.Post, $"admin/v1/keys/{Uri.EscapeDataString(nameOrId)}/rotate", content, AdminJson.ReadCreatedKey, cancellation);
+    }
 
     public Task<ControlResult<KeyInfo>> RevokeKeyAsync(string nameOrId, CancellationToken cancellation) =>
         // The answer's body may be brief; what was asked for stands in where it says nothing.

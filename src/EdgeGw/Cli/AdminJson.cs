@@ -23,12 +23,19 @@ internal static class AdminJson
         {
             json.WriteString("service", key.Service);
         }
-        json.WriteStartArray("groups");
-        foreach (var group in key.Groups)
+        if (key.User is not null)
         {
-            json.WriteStringValue(group);
+            json.WriteString("user", key.User);
         }
-        json.WriteEndArray();
+        if (key.Email is not null)
+        {
+            json.WriteString("email", key.Email);
+        }
+        WriteTexts(json, "groups", key.Groups);
+        if (key.Models.Count > 0)
+        {
+            WriteTexts(json, "models", key.Models);
+        }
         json.WriteStartObject("metadata");
         foreach (var (name, value) in key.Metadata)
         {
@@ -77,7 +84,10 @@ internal static class AdminJson
 
     public static CreatedKey ReadCreatedKey(JsonElement json) => new(
         json.GetProperty("id").GetString()!, json.GetProperty("name").GetString()!, json.GetProperty("secret").GetString()!, Text(json, "hash"),
-        Moment(json, "expires"));
+        Moment(json, "expires"))
+    {
+        OldSecretUntil = Moment(json, "old_secret_until"),
+    };
 
     public static IReadOnlyList<KeyInfo> ReadKeys(JsonElement json) => [.. json.GetProperty("keys").EnumerateArray().Select(ReadKey)];
 
@@ -86,9 +96,12 @@ internal static class AdminJson
         Id = json.GetProperty("id").GetString()!,
         Name = json.GetProperty("name").GetString()!,
         Service = Text(json, "service"),
-        Groups = json.TryGetProperty("groups", out var groups) && groups.ValueKind == JsonValueKind.Array
-            ? [.. groups.EnumerateArray().Select(group => group.GetString()!)]
-            : [],
+        User = Text(json, "user"),
+        Email = Text(json, "email"),
+        Groups = Texts(json, "groups"),
+        Models = Texts(json, "models"),
+        LastUsed = Moment(json, "last_used"),
+        OldSecretUntil = Moment(json, "old_secret_until"),
         Metadata = json.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object
             ? metadata.EnumerateObject().ToFrozenDictionary(label => label.Name, label => label.Value.GetString()!)
             : FrozenDictionary<string, string>.Empty,
@@ -129,6 +142,19 @@ internal static class AdminJson
         var dimensions = Array.ConvertAll(by, name => Text(json, name) ?? "");
         return new UsageRow(dimensions, json.GetProperty("requests").GetInt64(), UsageFields.Read(json.GetProperty("usage")), Dollars(json, "cost_usd"));
     }
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+        json.WriteEndArray();
+    }
+
+    private static string[] Texts(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var texts) && texts.ValueKind == JsonValueKind.Array ? [.. texts.EnumerateArray().Select(static text => text.GetString()!)] : [];
 
     private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

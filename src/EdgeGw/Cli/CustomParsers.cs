@@ -40,6 +40,16 @@ internal static class CustomParsers
         return null;
     };
 
+    public static TimeSpan Overlap(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (!DurationText.TryParse(text, out var overlap) || overlap > Admin.KeyRotation.LongestOverlap)
+        {
+            argument.AddError($"\"{text}\" must be a duration from 0s to 90d, such as 24h");
+        }
+        return overlap;
+    }
+
     /// <summary>Repeated <c>name=value</c>, each name once.</summary>
     public static Dictionary<string, string>? Labels(ArgumentResult argument)
     {

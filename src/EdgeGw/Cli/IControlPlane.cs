@@ -10,6 +10,9 @@ public interface IControlPlane : IAsyncDisposable
     /// <summary>Every key, revoked and expired ones included.</summary>
     Task<ControlResult<IReadOnlyList<KeyInfo>>> ListKeysAsync(CancellationToken cancellation);
 
+    /// <summary>A new secret for a key; those that it has work on for the overlap.</summary>
+    Task<ControlResult<CreatedKey>> RotateKeyAsync(string nameOrId, TimeSpan overlap, CancellationToken cancellation);
+
     Task<ControlResult<KeyInfo>> RevokeKeyAsync(string nameOrId, CancellationToken cancellation);
 
     /// <param name="budget">Of this one alone; null: all.</param>

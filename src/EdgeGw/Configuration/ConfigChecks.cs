@@ -33,6 +33,7 @@ internal static class ConfigChecks
             Config = faults.Count == 0 ? config : null,
             Faults = faults.Order(ByPlace).ToArray(),
             Warnings = warnings.Order(ByPlace).ToArray(),
+            Notes = [.. bound.Notes, .. SharedUserNotes.Of(config.Identity.Jwt)],
         };
     }
 

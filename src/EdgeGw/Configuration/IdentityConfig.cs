@@ -26,7 +26,15 @@ public sealed record KeyConfig
     /// <summary>Keyed hash of the secret, as <c>edgegw keys create</c> prints it.</summary>
     public required string Hash { get; init; }
 
+    /// <summary>The person whose key it is, named as tokens name it.</summary>
+    public string? User { get; init; }
+
+    public string? Email { get; init; }
     public string? Service { get; init; }
+
+    /// <summary>What it may be used for, as in <see cref="CallMatch.Models"/>; empty: everything that policies allow.</summary>
+    public IReadOnlyList<string> Models { get; init; } = [];
+
     public IReadOnlyList<string> Groups { get; init; } = [];
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = FrozenDictionary<string, string>.Empty;
 

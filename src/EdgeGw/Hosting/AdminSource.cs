@@ -2,6 +2,7 @@ using System.Text.Json;
 using EdgeGw.Admin;
 using EdgeGw.Budgets;
 using EdgeGw.Configuration.Changes;
+using EdgeGw.Identity;
 using EdgeGw.Requests;
 using EdgeGw.Telemetry;
 using EdgeGw.Telemetry.Rollups;
@@ -31,23 +32,33 @@ internal sealed class AdminSource(GatewayServices services, DataStore store, Con
         return raise;
     }
 
-    public IEnumerable<KeyDescription> Keys() => store.Keys.All.Select(KeyDescriptions.Of);
+    public IEnumerable<KeyDescription> Keys() => store.Keys.All.Select(Describe);
 
     public async ValueTask<AdminResult<CreatedKey>> CreateKeyAsync(NewKey key, CancellationToken cancellation)
     {
         var created = await store.Keys.CreateAsync(KeyDescriptions.ToKey(key), store.Journal, cancellation);
         return created is { } made
-            ? new CreatedKey(KeyDescriptions.Of(made.Key), made.Secret, made.Key.Digest.ToString())
+            ? new CreatedKey(Describe(made.Key), made.Secret, made.Key.Digest.ToString())
             : new AdminError(409, "key_exists", $"A key named \"{key.Name}\" is in force; revoke it first or choose another name.");
+    }
+
+    public async ValueTask<AdminResult<CreatedKey>> RotateKeyAsync(string idOrName, KeyRotation rotation, CancellationToken cancellation)
+    {
+        var rotated = await store.Keys.RotateAsync(idOrName, rotation.Overlap, store.Journal, cancellation);
+        return rotated is { } made
+            ? new CreatedKey(Describe(made.Key), made.Secret, made.Key.Digest.ToString())
+            : new AdminError(404, "key_not_found", "No key of that id or name is in force here. A key of the configuration file is rotated there: beside it a second one, of another name.");
     }
 
     public async ValueTask<AdminResult<KeyDescription>> RevokeKeyAsync(string idOrName, CancellationToken cancellation)
     {
         var revoked = await store.Keys.RevokeAsync(idOrName, store.Journal, cancellation);
         return revoked is not null
-            ? KeyDescriptions.Of(revoked)
+            ? Describe(revoked)
             : new AdminError(404, "key_not_found", "No key of that id or name is in force here. Keys of the configuration file are revoked by removing them there.");
     }
+
+    private KeyDescription Describe(VirtualKey key) => KeyDescriptions.Of(key, store.Keys, services.Time.GetUtcNow());
 
     public Readiness Readiness()
     {

@@ -15,6 +15,7 @@ internal sealed class CheckpointSchedule : IAsyncDisposable
     private readonly Counter _failed;
     private readonly Task _loop;
     private long _covered;
+    private DateTimeOffset? _coveredUse;
 
     public CheckpointSchedule(DataStore store, TimeProvider time, GatewayLog log, Counter failed)
     {
@@ -26,7 +27,8 @@ internal sealed class CheckpointSchedule : IAsyncDisposable
     public async Task TakeAsync()
     {
         var sequence = _store.Journal.LastSequence;
-        if (sequence == _covered || _store.Journal.Fault is not null)
+        var use = _store.Keys.LastUse;
+        if ((sequence == _covered && use == _coveredUse) || _store.Journal.Fault is not null)
         {
             return;
         }
@@ -34,7 +36,7 @@ internal sealed class CheckpointSchedule : IAsyncDisposable
         {
             // To its end, once begun: one given up half-way would be in the way of the closing one.
             await _store.CheckpointAsync(CancellationToken.None);
-            _covered = sequence;
+            (_covered, _coveredUse) = (sequence, use);
         }
         catch (Exception exception) when (exception is StorageException or IOException)
         {

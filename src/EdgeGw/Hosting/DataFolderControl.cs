@@ -39,8 +39,11 @@ internal sealed class DataFolderControl : IControlPlane
             Id = string.Empty, // Given when the key is made.
             Digest = default,
             Name = options.Name,
+            User = options.User,
+            Email = options.Email,
             Service = options.Service,
             Groups = options.Groups,
+            Models = options.Models,
             Metadata = options.Metadata,
             Expires = options.Expires,
         };
@@ -51,6 +54,14 @@ internal sealed class DataFolderControl : IControlPlane
 
     public Task<ControlResult<IReadOnlyList<KeyInfo>>> ListKeysAsync(CancellationToken cancellation) =>
         Task.FromResult(ControlResult<IReadOnlyList<KeyInfo>>.Ok([.. _store.Keys.All.Select(InfoOf)]));
+
+    public async Task<ControlResult<CreatedKey>> RotateKeyAsync(string nameOrId, TimeSpan overlap, CancellationToken cancellation) =>
+        await _store.Keys.RotateAsync(nameOrId, overlap, _store.Journal, cancellation) is { } made
+            ? ControlResult<CreatedKey>.Ok(new CreatedKey(made.Key.Id, made.Key.Name, made.Secret, made.Key.Digest.ToString(), made.Key.Expires)
+            {
+                OldSecretUntil = made.Key.OverlapEnds(_time.GetUtcNow()),
+            })
+            : ControlResult<CreatedKey>.Fail("key_not_found", $"no key of that id or name is in force: {nameOrId}");
 
     public async Task<ControlResult<KeyInfo>> RevokeKeyAsync(string nameOrId, CancellationToken cancellation) =>
         await _store.Keys.RevokeAsync(nameOrId, _store.Journal, cancellation) is { } key
@@ -94,12 +105,17 @@ internal sealed class DataFolderControl : IControlPlane
     private static Cli.UsageRow RowOf(IReadOnlyList<string> dimensions, in UsageTotals totals) =>
         new(dimensions, totals.Requests, totals.Usage, new Pricing.NanoUsd(checked((long)totals.CostNanoUsd)));
 
-    private static KeyInfo InfoOf(VirtualKey key) => new()
+    private KeyInfo InfoOf(VirtualKey key) => new()
     {
         Id = key.Id,
         Name = key.Name,
+        User = key.User,
+        Email = key.Email,
         Service = key.Service,
         Groups = key.Groups,
+        Models = key.Models,
+        LastUsed = _store.Keys.LastUsed(key),
+        OldSecretUntil = key.OverlapEnds(_time.GetUtcNow()),
         Metadata = key.Metadata,
         Created = key.FromConfig ? null : key.Created,
         Expires = key.Expires,

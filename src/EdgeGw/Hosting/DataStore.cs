@@ -16,6 +16,7 @@ namespace EdgeGw.Hosting;
 public sealed class DataStore : IAsyncDisposable
 {
     private const string KeysSection = "virtual-keys";
+    private const string KeyUsesSection = "key-uses";
     private const string EstimatorSection = "usage-estimator";
     private const string VelocitySection = "spend-velocity";
     private const string PepperFile = "key-pepper";
@@ -105,6 +106,10 @@ public sealed class DataStore : IAsyncDisposable
                 if (manifest is not null)
                 {
                     keys.Read(manifest.Sections[KeysSection]);
+                    if (manifest.Sections.TryGetValue(KeyUsesSection, out var uses))
+                    {
+                        keys.ReadUses(uses);
+                    }
                 }
             }
             finally
@@ -184,6 +189,8 @@ public sealed class DataStore : IAsyncDisposable
         _directory.Write(directory, _time.GetUtcNow() - KeepEndedScopes);
         DeferredAnswers.Write(answers, deferred);
         Keys.Write(keys);
+        var uses = new ArrayBufferWriter<byte>();
+        Keys.WriteUses(uses);
         var learned = new ArrayBufferWriter<byte>();
         Estimator.Write(learned);
         var usual = new ArrayBufferWriter<byte>();
@@ -195,6 +202,7 @@ public sealed class DataStore : IAsyncDisposable
             [LedgerSections.RaisesName] = raises.WrittenMemory,
             [LedgerSections.DeferredName] = deferred.WrittenMemory,
             [KeysSection] = keys.WrittenMemory,
+            [KeyUsesSection] = uses.WrittenMemory,
             [EstimatorSection] = learned.WrittenMemory,
             [VelocitySection] = usual.WrittenMemory,
         }, cancellation);

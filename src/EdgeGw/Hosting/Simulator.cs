@@ -56,7 +56,7 @@ internal sealed class Simulator(GatewayServices services, VirtualKeys keys)
         var rules = RulesFor(setup, asked);
         if (decision.IsRefused)
         {
-            return Refused(Refusals.ByPolicy(decision, target.Provider.Name, target.Model), decision.Rule!.Name, target, rules) with { RoutedBy = routedBy };
+            return Refused(Refusals.ByPolicy(decision, target.Provider.Name, target.Model), decision.Rule?.Name, target, rules) with { RoutedBy = routedBy };
         }
         if (decision.Cap is { } cap)
         {
@@ -117,7 +117,7 @@ internal sealed class Simulator(GatewayServices services, VirtualKeys keys)
             : result;
     }
 
-    private static Simulation Refused(Refusal refusal, string policy, in Target target, IReadOnlyList<SimulatedRule> rules) =>
+    private static Simulation Refused(Refusal refusal, string? policy, in Target target, IReadOnlyList<SimulatedRule> rules) =>
         new(refusal.Status, refusal.Code, refusal.Message, policy) { Provider = target.Provider.Name, Model = target.Model, Rules = rules };
 
     private static SimulatedRule[] RulesFor(GatewaySetup setup, PolicyCall call) =>

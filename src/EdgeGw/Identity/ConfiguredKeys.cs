@@ -16,7 +16,7 @@ public sealed class ConfiguredKeys
         var entries = new Dictionary<KeyDigest, KeyEntry>();
         foreach (var key in All)
         {
-            entries[key.Digest] = new KeyEntry(key, key.ToPrincipal());
+            entries[key.Digest] = new KeyEntry(key);
         }
         _byDigest = entries.ToFrozenDictionary();
     }
@@ -33,13 +33,13 @@ public sealed class ConfiguredKeys
             Id = $"config:{key.Name}",
             Name = key.Name,
             Digest = digest,
+            User = key.User,
+            Email = key.Email,
             Service = key.Service,
             Groups = key.Groups,
             Metadata = key.Metadata,
+            Models = key.Models,
             FromConfig = true,
         };
     }
 }
-
-/// <summary>A key with the principal that it stands for, made once.</summary>
-internal sealed record KeyEntry(VirtualKey Key, Principal Principal);

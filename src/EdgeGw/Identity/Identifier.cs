@@ -25,6 +25,7 @@ public sealed class Identifier(VirtualKeys keys, ConfiguredKeys configured, Toke
         var token = issuers.IsEmpty ? default : issuers.Find(headers, passthrough);
         if (token.Fault != TokenFault.None)
         {
+            issuers.CountNobodys(token.Fault);
             return new(new Identification(FaultOf(token.Fault)));
         }
         if (token.Value is null)
@@ -76,6 +77,7 @@ public sealed class Identifier(VirtualKeys keys, ConfiguredKeys configured, Toke
     {
         KeyFault.Revoked => "This EdgeGw key has been revoked.",
         KeyFault.Expired => "This EdgeGw key has expired.",
+        KeyFault.Replaced => "This EdgeGw key has been rotated: use its new secret.",
         _ => "This EdgeGw key is not known here.",
     };
 }

@@ -7,7 +7,8 @@ namespace EdgeGw.Identity;
 /// <summary>A virtual key's journal payload: JSON, since keys change rarely and must stay readable by later versions.</summary>
 internal static class KeyRecord
 {
-    public const byte Version = 1;
+    /// <summary>Version 1 knew no owner, no models and no rotation. What is absent is as it was then.</summary>
+    public const byte Version = 2;
 
     public static void Write(IBufferWriter<byte> output, VirtualKey key)
     {
@@ -16,13 +17,20 @@ internal static class KeyRecord
         json.WriteString("id"u8, key.Id);
         json.WriteString("name"u8, key.Name);
         json.WriteString("digest"u8, key.Digest.ToString());
-        json.WriteString("service"u8, key.Service);
-        json.WriteStartArray("groups"u8);
-        foreach (var group in key.Groups)
+        json.WriteStartArray("replaced"u8);
+        foreach (var secret in key.Replaced)
         {
-            json.WriteStringValue(group);
+            json.WriteStartObject();
+            json.WriteString("digest"u8, secret.Digest.ToString());
+            json.WriteString("ends"u8, secret.Ends);
+            json.WriteEndObject();
         }
         json.WriteEndArray();
+        json.WriteString("user"u8, key.User);
+        json.WriteString("email"u8, key.Email);
+        json.WriteString("service"u8, key.Service);
+        WriteTexts(json, "groups"u8, key.Groups);
+        WriteTexts(json, "models"u8, key.Models);
         json.WriteStartObject("metadata"u8);
         foreach (var (name, value) in key.Metadata)
         {
@@ -30,6 +38,7 @@ internal static class KeyRecord
         }
         json.WriteEndObject();
         json.WriteString("created"u8, key.Created);
+        WriteTime(json, "rotated"u8, key.Rotated);
         WriteTime(json, "expires"u8, key.Expires);
         WriteTime(json, "revoked"u8, key.Revoked);
         json.WriteEndObject();
@@ -39,19 +48,43 @@ internal static class KeyRecord
     {
         using var document = JsonDocument.Parse(payload);
         var json = document.RootElement;
-        KeyDigest.TryParse(json.GetProperty("digest"u8).GetString()!, out var digest);
         return new VirtualKey
         {
             Id = json.GetProperty("id"u8).GetString()!,
             Name = json.GetProperty("name"u8).GetString()!,
-            Digest = digest,
+            Digest = ReadDigest(json),
+            Replaced = json.TryGetProperty("replaced"u8, out var replaced)
+                ? [.. replaced.EnumerateArray().Select(static secret => new ReplacedSecret(ReadDigest(secret), secret.GetProperty("ends"u8).GetDateTimeOffset()))]
+                : [],
+            User = json.TryGetProperty("user"u8, out var user) ? user.GetString() : null,
+            Email = json.TryGetProperty("email"u8, out var email) ? email.GetString() : null,
             Service = json.GetProperty("service"u8).GetString(),
-            Groups = [.. json.GetProperty("groups"u8).EnumerateArray().Select(group => group.GetString()!)],
+            Groups = ReadTexts(json.GetProperty("groups"u8)),
+            Models = json.TryGetProperty("models"u8, out var models) ? ReadTexts(models) : [],
             Metadata = json.GetProperty("metadata"u8).EnumerateObject().ToFrozenDictionary(pair => pair.Name, pair => pair.Value.GetString()!),
             Created = json.GetProperty("created"u8).GetDateTimeOffset(),
+            Rotated = json.TryGetProperty("rotated"u8, out var rotated) ? ReadTime(rotated) : null,
             Expires = ReadTime(json.GetProperty("expires"u8)),
             Revoked = ReadTime(json.GetProperty("revoked"u8)),
         };
+    }
+
+    private static KeyDigest ReadDigest(JsonElement json)
+    {
+        KeyDigest.TryParse(json.GetProperty("digest"u8).GetString()!, out var digest);
+        return digest;
+    }
+
+    private static string[] ReadTexts(JsonElement json) => [.. json.EnumerateArray().Select(static text => text.GetString()!)];
+
+    private static void WriteTexts(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+        json.WriteEndArray();
     }
 
     private static void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset? time)

@@ -30,6 +30,9 @@ public sealed record Principal
 
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = FrozenDictionary<string, string>.Empty;
 
+    /// <summary>The models that the virtual key is limited to, as <see cref="Configuration.CallMatch.Models"/> names them; empty: no limit.</summary>
+    public IReadOnlyList<string> Models { get; init; } = [];
+
     /// <summary>What a verified token says beyond the above, by the names that the configuration gives: each a value or several. Bounded where tokens are read.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Claims { get; init; } = FrozenDictionary<string, IReadOnlyList<string>>.Empty;
 

@@ -33,6 +33,8 @@ internal enum PolicyResult : byte
     /// <summary>Rules say what the caller may use, and none of them names this.</summary>
     NotAllowed,
     LabelMissing,
+    /// <summary>The caller's key is not for this model; no rule says so.</summary>
+    NotForKey,
     /// <summary>The cap on output is larger than a rule has it.</summary>
     OutputTooLong,
 }

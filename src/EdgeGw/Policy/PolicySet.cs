@@ -27,31 +27,24 @@ internal sealed class PolicySet
         }
     }
 
-    public bool IsEmpty => _rules.Length == 0;
+    /// <summary>Whether there is anything to ask about this caller's calls: a policy, or models that its key is limited to.</summary>
+    public bool Asks(Principal caller) => _rules.Length > 0 || caller.Models.Count > 0;
 
-    /// <summary>What the policies say of a call.</summary>
+    /// <summary>What the policies say of a call, and the models of the caller's key. A call that is sent on is measured by them where it goes.</summary>
     /// <param name="isRouted">It goes where a policy or a budget sent it: no policy sends it elsewhere.</param>
     public PolicyDecision Decide(in PolicyCall call, bool isRouted = false)
     {
-        if (_rules.Length == 0)
-        {
-            return default;
-        }
-        var plan = PlanFor(call);
-        var tally = plan.Certain;
-        foreach (var rule in plan.Open)
-        {
-            if (rule.IsNow(call))
-            {
-                tally.Add(rule, call);
-            }
-        }
-        return tally.Decide(call, isRouted);
+        var decision = DecideByRules(call, isRouted);
+        return decision.IsRefused || decision.Route is not null || IsForKey(call) ? decision : decision with { Result = PolicyResult.NotForKey, Rule = null };
     }
 
     /// <summary>Whether the caller could use a model at all, here and now; remembered for the caller alone, since lists name every model.</summary>
     public bool CouldUse(in PolicyCall call)
     {
+        if (!IsForKey(call))
+        {
+            return false;
+        }
         if (_rules.Length == 0)
         {
             return true;
@@ -70,6 +63,26 @@ internal sealed class PolicySet
 
     /// <summary>Every rule that is for the call, by name.</summary>
     public IEnumerable<PolicyRule> Matching(PolicyCall call) => _rules.Where(rule => rule.Matches(call));
+
+    private PolicyDecision DecideByRules(in PolicyCall call, bool isRouted)
+    {
+        if (_rules.Length == 0)
+        {
+            return default;
+        }
+        var plan = PlanFor(call);
+        var tally = plan.Certain;
+        foreach (var rule in plan.Open)
+        {
+            if (rule.IsNow(call))
+            {
+                tally.Add(rule, call);
+            }
+        }
+        return tally.Decide(call, isRouted);
+    }
+
+    private static bool IsForKey(in PolicyCall call) => ResourceSet.Contains(call.Principal.Models, [], [], call.Provider, call.Model, call.Dialect);
 
     private PolicyPlan PlanFor(in PolicyCall call)
     {

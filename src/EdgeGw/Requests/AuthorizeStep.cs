@@ -13,7 +13,7 @@ internal sealed class AuthorizeStep(GatewayServices services)
     public Refusal? Check(GatewayRequest request)
     {
         var policies = request.Setup.Policies;
-        if (policies.IsEmpty || request.Target is not { } target)
+        if (request.Target is not { } target || !policies.Asks(request.Principal!))
         {
             return null;
         }

@@ -46,7 +46,7 @@ internal static class ModelList
     private static bool MayUse(GatewayRequest request, string provider, string model)
     {
         var policies = request.Setup.Policies;
-        return policies.IsEmpty || (request.Setup.Router.Providers.GetValueOrDefault(provider)?.Kind.Endpoints
+        return !policies.Asks(request.Principal!) || (request.Setup.Router.Providers.GetValueOrDefault(provider)?.Kind.Endpoints
             .Any(endpoint => policies.CouldUse(AuthorizeStep.CallOf(request, provider, model, endpoint.Dialect))) ?? false);
     }
 

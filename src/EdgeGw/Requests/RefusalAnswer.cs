@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeGw.Metering;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeGw.Requests;
@@ -24,6 +25,11 @@ internal static class RefusalAnswer
         if (refusal.Reset is { } reset)
         {
             response.Headers["x-edgegw-budget-reset"] = AnswerHeaders.Rfc3339(reset);
+        }
+        if (refusal.Status == StatusCodes.Status401Unauthorized && request.ErrorStyle is not (Dialect.Converse or Dialect.InvokeModel))
+        {
+            // RFC 6750 section 3; AWS's own services send no challenge. More than the scheme would say what there is.
+            response.Headers.WWWAuthenticate = "Bearer";
         }
         if (ErrorBody.TypeHeader(request.ErrorStyle, refusal) is { } type)
         {

@@ -51,8 +51,16 @@ internal static class Refusals
     public const string PolicyDeniedCode = "policy_denied";
     public const string PolicyRequirementCode = "policy_requirement";
 
+    public const string KeyLimitedCode = "model_not_allowed";
+
     public static Refusal ByPolicy(in PolicyDecision decision, string provider, string? model)
     {
+        if (decision.Result == PolicyResult.NotForKey)
+        {
+            return new(403, KeyLimitedCode, string.IsNullOrEmpty(model)
+                ? $"Your key is limited to certain models, and on this path of {provider} the model is not known. GET /v1/models lists the models that you may use."
+                : $"Your key is not for {provider}/{model}. GET /v1/models lists the models that you may use.");
+        }
         var rule = decision.Rule!;
         return decision.Result switch
         {

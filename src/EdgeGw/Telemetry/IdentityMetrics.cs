@@ -12,7 +12,7 @@ public sealed class IdentityMetrics
 
     internal IdentityMetrics(MetricRegistry registry)
     {
-        _tokens = registry.Counter(new("edgegw_tokens_total", "Tokens that callers sent: known (verified before), verified, or why not.", "issuer", "result"));
+        _tokens = registry.Counter(new("edgegw_identity_tokens_total", "Tokens that callers sent: known (verified before), verified, or why not.", "issuer", "result"));
         _fetches = registry.Counter(new("edgegw_issuer_key_fetches_total", "Fetches of an issuer's keys: ok, unreachable, or invalid (an answer that cannot be used).", "issuer", "result"));
         _fetched = registry.Gauge(new("edgegw_issuer_keys_timestamp_seconds", "When an issuer's keys were last fetched; they count for 24 hours.", "issuer") { Scale = 3 });
     }

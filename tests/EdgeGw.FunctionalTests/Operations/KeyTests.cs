@@ -41,6 +41,68 @@ public sealed class KeyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Key_rotated_hasOneBudgetForBothSecrets_untilTheOverlapEnds()
+    {
+        var old = await CreateAsync("rotated");
+        Assert.Equal(200, await StatusAsync(old));
+        var next = AdminApi.Secret().Match((await RunAsync("keys", "rotate", "rotated", "--overlap", "1h")).Output).Value;
+        Assert.NotEqual(old, next);
+        Assert.Equal((200, 200), (await StatusAsync(old), await StatusAsync(next)));
+        await Eventually.TrueAsync(() => _gateway.Log.Records.Count(static record => record.Status == 200) >= 3, "three records");
+        await _gateway.AdminApi.SettledAsync("per-key");
+        Assert.Equal(_provider.Ledger.Calls.Sum(Prices.Cost), Assert.Single(await _gateway.AdminApi.BudgetAsync("per-key")).Spent);
+
+        await _gateway.KillAsync();
+        await _gateway.LaunchAsync();
+        Assert.Equal((200, 200), (await StatusAsync(old), await StatusAsync(next)));
+        var last = AdminApi.Secret().Match((await RunAsync("keys", "rotate", "rotated", "--overlap", "0s")).Output).Value;
+        Assert.Equal((401, 401, 200), (await StatusAsync(old), await StatusAsync(next), await StatusAsync(last)));
+        await RunAsync("keys", "revoke", "rotated");
+        Assert.Equal(401, await StatusAsync(last));
+    }
+
+    [Theory]
+    [InlineData(CallerDialect.Chat)]
+    [InlineData(CallerDialect.Responses)]
+    [InlineData(CallerDialect.Gemini)]
+    public async Task Key_limitedToModels_isRefusedOthersInItsDialect_andListsOnlyItsOwn(CallerDialect dialect)
+    {
+        var secret = await CreateAsync($"limited-{dialect}", "--model", "openai/fake-gpt*", "--model", "gemini/fake-gpt", "--user", "ann");
+        Assert.Equal(200, (int)(await SendAsync(secret, new Call(dialect, new FakeScript { Id = $"ok-{dialect}" }))).Status);
+        Assert.Contains("\"user\":\"ann\"", (await _gateway.Log.RecordOfCallAsync($"ok-{dialect}")).ToString(), StringComparison.Ordinal);
+        var refused = await SendAsync(secret, new Call(dialect, new FakeScript()) { Model = "fake-mini" });
+        Assert.Equal(403, (int)refused.Status);
+        Assert.Contains("fake-mini", ErrorEnvelope.Check(dialect, refused), StringComparison.Ordinal);
+        // By its alias, and on a path whose model nobody knows.
+        Assert.Equal(200, (int)(await SendAsync(secret, new Call(CallerDialect.Chat, new FakeScript()) { Model = "our-alias", Path = "/v1/chat/completions" })).Status);
+        Assert.Equal(403, (int)(await SendAsync(secret, new Call(CallerDialect.Chat, new FakeScript()) { Model = "openai/fake-mini", Path = "/v1/chat/completions" })).Status);
+        using var files = new HttpRequestMessage(HttpMethod.Get, "/openai/v1/files");
+        files.Headers.TryAddWithoutValidation("Authorization", "Bearer " + secret);
+        Assert.Equal(403, (int)(await CallResult.OfAsync(_gateway.Client, files)).Status);
+        using var list = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
+        list.Headers.TryAddWithoutValidation("Authorization", "Bearer " + secret);
+        Assert.Equal(["our-alias"], JsonNode.Parse((await CallResult.OfAsync(_gateway.Client, list)).Text)!["data"]!.AsArray().Select(static model => (string)model!["id"]!));
+    }
+
+    [Fact]
+    public async Task LastUse_isListed_andKnownAfterAStop()
+    {
+        var secret = await CreateAsync("used");
+        await CreateAsync("idle");
+        Assert.Equal(200, await StatusAsync(secret));
+        var used = await LastUseAsync("used");
+        Assert.InRange(DateTimeOffset.Parse(used!, System.Globalization.CultureInfo.InvariantCulture), DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddSeconds(1));
+        await _gateway.StopAsync();
+        await _gateway.LaunchAsync();
+        Assert.Equal((used, null), (await LastUseAsync("used"), await LastUseAsync("idle")));
+    }
+
+    private async Task<string?> LastUseAsync(string name) => (await _gateway.AdminApi.JsonAsync("/admin/v1/keys")).GetProperty("keys").EnumerateArray()
+        .Single(key => key.GetProperty("name").GetString() == name).GetProperty("last_used").GetString();
+
+    private Task<CallResult> SendAsync(string secret, Call call) => CallResult.OfAsync(_gateway.Client, call with { Key = secret });
+
+    [Fact]
     public async Task Keys_surviveAKillInBothStates()
     {
         var (good, bad) = (await CreateAsync("good"), await CreateAsync("bad"));

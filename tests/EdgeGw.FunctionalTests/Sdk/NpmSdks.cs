@@ -5,7 +5,7 @@ namespace EdgeGw.FunctionalTests.Sdk;
 /// <summary>The official npm SDKs, installed once per lock file under artifacts/, and the script that runs them.</summary>
 internal static class NpmSdks
 {
-    private static readonly Lazy<Task<string>> Installed = new(InstallAsync);
+    private static readonly NpmFolder Folder = new("sdk");
 
     /// <summary>Runs scenarios against one set of base URLs; one line of JSON for each.</summary>
     public static async Task<IReadOnlyList<string>> RunAsync(SdkTarget target, JsonArray scenarios)
@@ -23,31 +23,12 @@ internal static class NpmSdks
     /// <summary>Runs one of the scripts with what it reads on standard input.</summary>
     public static async Task<IReadOnlyList<string>> RunAsync(string script, JsonObject input)
     {
-        var folder = await Installed.Value;
+        var folder = await Folder.InstalledAsync();
         var output = await Programs.RunAsync("node", [Path.Combine(folder, script)], input.ToJsonString(), folder);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static JsonObject Endpoint(Uri baseUrl, string key) => new() { ["baseURL"] = baseUrl.ToString().TrimEnd('/'), ["apiKey"] = key };
-
-    private static async Task<string> InstallAsync()
-    {
-        var source = Path.Combine(Repository.Root, "tests/EdgeGw.FunctionalTests/sdk");
-        var folder = Path.Combine(Repository.Root, "artifacts/functional-sdk");
-        var stamp = Path.Combine(folder, "installed-lock.json");
-        var lockFile = await File.ReadAllTextAsync(Path.Combine(source, "package-lock.json"));
-        Directory.CreateDirectory(folder);
-        foreach (var file in Directory.GetFiles(source))
-        {
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
-        }
-        if (!File.Exists(stamp) || await File.ReadAllTextAsync(stamp) != lockFile)
-        {
-            await Programs.RunAsync("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], folder: folder);
-            await File.WriteAllTextAsync(stamp, lockFile);
-        }
-        return folder;
-    }
 }
 
 /// <summary>Where the SDKs are pointed: at the provider itself, or at the gateway.</summary>

@@ -11,13 +11,13 @@ public sealed class AdminKeysTests
     public async Task Create_gives_the_secret_once_and_leaves_an_audit_line_without_it()
     {
         var reply = await Create("""
-            {"name":"ci-bot","service":"ci","groups":["automation","/team/x"],"metadata":{"team":"platform"},"expires":"90d"}
+            {"name":"ci-bot","user":"ann","email":"ann@example.com","models":["local/*"],"service":"ci","groups":["automation","/team/x"],"metadata":{"team":"platform"},"expires":"90d"}
             """);
 
         Assert.Equal(201, reply.Status);
         Assert.Equal("""
-            {"id":"k_new","name":"ci-bot","service":"ci","groups":["automation","/team/x"],"metadata":{"team":"platform"},
-            "created":"2025-11-21T08:00:00.0000000Z","expires":"2026-02-19T08:00:00.0000000Z","revoked":null,"source":"store",
+            {"id":"k_new","name":"ci-bot","user":"ann","email":"ann@example.com","service":"ci","groups":["automation","/team/x"],"models":["local/*"],"metadata":{"team":"platform"},
+            "created":"2025-11-21T08:00:00.0000000Z","rotated":null,"old_secret_until":null,"last_used":null,"expires":"2026-02-19T08:00:00.0000000Z","revoked":null,"source":"store",
             "secret":"egw_the-secret","hash":"the-hash"}
             """.ReplaceLineEndings("") + "\n", reply.Text);
         using var line = JsonDocument.Parse(Assert.Single(_admin.Audit));
@@ -25,6 +25,35 @@ public sealed class AdminKeysTests
         Assert.StartsWith("token:", line.RootElement.GetProperty("actor").GetString());
         Assert.DoesNotContain("egw_", _admin.Audit[0]);
         Assert.DoesNotContain(AdminHarness.Token, _admin.Audit[0]);
+    }
+
+    [Theory]
+    [InlineData(null, 24)]
+    [InlineData("{}", 24)]
+    [InlineData("""{"overlap":"2h"}""", 2)]
+    [InlineData("""{"overlap":"0s"}""", 0)]
+    public async Task Rotation_gives_a_new_secret_once_and_leaves_an_audit_line_without_it(string? body, int hours)
+    {
+        var reply = await _admin.SendAsync("POST", "/admin/v1/keys/bot/rotate", body);
+
+        Assert.Equal(200, reply.Status);
+        Assert.Equal(("bot", TimeSpan.FromHours(hours)), Assert.Single(_admin.Source.Rotated));
+        Assert.Contains("\"secret\":\"egw_the-new-secret\"", reply.Text);
+        using var line = JsonDocument.Parse(Assert.Single(_admin.Audit));
+        Assert.Equal(("key.rotate", "k0", "ok"), Audited(line));
+        Assert.DoesNotContain("egw_", _admin.Audit[0]);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("""{"overlap":24}""")]
+    [InlineData("""{"overlap":"91d"}""")]
+    [InlineData("""{"overlap":"1h","overlap":"2h"}""")]
+    [InlineData("""{"overlaps":"1h"}""")]
+    public async Task Malformed_rotation_is_400_and_rotates_nothing(string body)
+    {
+        Assert.Equal(400, (await _admin.SendAsync("POST", "/admin/v1/keys/bot/rotate", body)).Status);
+        Assert.Empty(_admin.Source.Rotated);
     }
 
     [Fact]
@@ -53,6 +82,10 @@ public sealed class AdminKeysTests
     [InlineData("""{"name":"a","expires":"0d"}""")]
     [InlineData("""{"name":"a","expires":90}""")]
     [InlineData("""{"name":"a","groups":"dev"}""")]
+    [InlineData("""{"name":"a","models":[]}""")]
+    [InlineData("""{"name":"a","models":"openai/*"}""")]
+    [InlineData("""{"name":"a","user":""}""")]
+    [InlineData("""{"name":"a","email":7}""")]
     [InlineData("""{"name":"a","groups":[1]}""")]
     [InlineData("""{"name":"a","metadata":{"team":{"deep":1}}}""")]
     [InlineData("""{"name":"a","metadata":{"team":"x","team":"y"}}""")]

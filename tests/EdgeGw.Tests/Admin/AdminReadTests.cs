@@ -93,7 +93,7 @@ public sealed class AdminReadTests
         Assert.Equal(2, reply.Json.GetProperty("keys").GetArrayLength());
         Assert.True(reply.Json.GetProperty("truncated").GetBoolean());
         Assert.Equal(
-            ["id", "name", "service", "groups", "metadata", "created", "expires", "revoked", "source"],
+            ["id", "name", "user", "email", "service", "groups", "models", "metadata", "created", "rotated", "old_secret_until", "last_used", "expires", "revoked", "source"],
             reply.Json.GetProperty("keys")[0].EnumerateObject().Select(static field => field.Name));
     }
 

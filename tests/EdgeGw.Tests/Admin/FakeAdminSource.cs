@@ -55,8 +55,20 @@ internal sealed class FakeAdminSource : IAdminSource
             return new(Refusal);
         }
         Created.Add(key);
-        var description = Key("k_new", key.Name) with { Service = key.Service, Groups = key.Groups, Metadata = key.Metadata, Expires = key.Expires };
+        var description = Key("k_new", key.Name) with { Service = key.Service, Groups = key.Groups, Metadata = key.Metadata, Expires = key.Expires, User = key.User, Email = key.Email, Models = key.Models };
         return new(new CreatedKey(description, "egw_the-secret", "the-hash"));
+    }
+
+    internal List<(string Key, TimeSpan Overlap)> Rotated { get; } = [];
+
+    public ValueTask<AdminResult<CreatedKey>> RotateKeyAsync(string idOrName, KeyRotation rotation, CancellationToken cancellation)
+    {
+        if (Refusal is not null)
+        {
+            return new(Refusal);
+        }
+        Rotated.Add((idOrName, rotation.Overlap));
+        return new(new CreatedKey(Key("k0", idOrName) with { Rotated = Now, OverlapEnds = Now + rotation.Overlap }, "egw_the-new-secret", "the-new-hash"));
     }
 
     public ValueTask<AdminResult<KeyDescription>> RevokeKeyAsync(string idOrName, CancellationToken cancellation)

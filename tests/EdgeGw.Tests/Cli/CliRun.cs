@@ -85,6 +85,14 @@ internal sealed class FakeControlPlane : IControlPlane
     public Task<ControlResult<IReadOnlyList<KeyInfo>>> ListKeysAsync(CancellationToken cancellation) =>
         Task.FromResult(ControlResult<IReadOnlyList<KeyInfo>>.Ok(Keys));
 
+    public (string Key, TimeSpan Overlap) Rotated { get; private set; }
+
+    public Task<ControlResult<CreatedKey>> RotateKeyAsync(string nameOrId, TimeSpan overlap, CancellationToken cancellation)
+    {
+        Rotated = (nameOrId, overlap);
+        return Task.FromResult(ControlResult<CreatedKey>.Ok(new CreatedKey("k1", nameOrId, "egw_new", "hash2", null) { OldSecretUntil = CliRun.Now + overlap }));
+    }
+
     public Task<ControlResult<KeyInfo>> RevokeKeyAsync(string nameOrId, CancellationToken cancellation)
     {
         Revoked = nameOrId;

@@ -41,23 +41,48 @@ public sealed class ControlCommandTests : IDisposable
         Assert.Equal("{ }\n", _run.Out.ToString());
     }
 
+    [Theory]
+    [InlineData(24, "keys", "rotate", "bot")]
+    [InlineData(0, "keys", "rotate", "bot", "--overlap", "0s")]
+    [InlineData(168, "keys", "rotate", "bot", "--overlap", "7d")]
+    public async Task Rotation_prints_the_new_secret_alone_and_says_how_long_the_old_one_works(int hours, params string[] line)
+    {
+        Assert.Equal(ExitCode.Ok, await RunAsync(line));
+        Assert.Equal(("bot", TimeSpan.FromHours(hours)), _run.Plane.Rotated);
+        Assert.Equal("egw_new\n", _run.Out.ToString());
+        Assert.Contains("the old secret works until 2026-11-", _run.Error.ToString());
+        Assert.DoesNotContain("egw_new", _run.Error.ToString());
+    }
+
+    [Theory]
+    [InlineData("soon")]
+    [InlineData("-1h")]
+    [InlineData("91d")]
+    public async Task Overlap_that_is_none_is_a_usage_fault_and_changes_nothing(string overlap)
+    {
+        Assert.Equal(ExitCode.Usage, await RunAsync("keys", "rotate", "bot", "--overlap", overlap));
+        Assert.Null(_run.Plane.Rotated.Key);
+    }
+
     [Fact]
     public async Task Keys_are_listed_with_their_state_and_without_control_characters()
     {
         _run.Plane.Keys =
         [
-            new() { Id = "1", Name = "a", Groups = ["x", "y"], Created = CliRun.Now },
+            new() { Id = "1", Name = "a", Groups = ["x", "y"], Created = CliRun.Now, User = "ann", Models = ["local/*"], LastUsed = CliRun.Now },
             new() { Id = "2", Name = "b\u001b[31m", Expires = CliRun.Now },
             new() { Id = "3", Name = "c", Revoked = true },
+            new() { Id = "4", Name = "d", OldSecretUntil = CliRun.Now.AddHours(1) },
         ];
 
         Assert.Equal(ExitCode.Ok, await RunAsync("keys", "list"));
         Assert.Equal(
             """
-            name         id  service  groups  created            expires            state
-            a            1            x,y     2026-11-15T12:00Z                     active
-            b\u001b[31m  2                                       2026-11-15T12:00Z  expired
-            c            3                                                          revoked
+            name         id  user  service  groups  models   created            last used          expires            state
+            a            1   ann            x,y     local/*  2026-11-15T12:00Z  2026-11-15T12:00Z                     active
+            b\u001b[31m  2                                                                         2026-11-15T12:00Z  expired
+            c            3                                                                                            revoked
+            d            4                                                                                            active, old secret until 2026-11-15T13:00Z
 
             """, _run.Out.ToString());
     }

@@ -67,6 +67,9 @@ public sealed class ConfigFaultTests
         { "{\"identity\": {\"keys\": [¶{\"name\": \"a\"}]}}", "identity.keys[0]: \"hash\" is missing" },
         { "{\"identity\": {\"keys\": [{\"name\": \"a\", \"hash\": ¶\"abc\"}]}}", "identity.keys[0].hash: must be the 64 hexadecimal digits that `edgegw keys create` printed" },
         { "{\"identity\": {\"keys\": [{\"name\": \"a\", \"hash\": ¶\"egw_abc\"}]}}", "identity.keys[0].hash: is a secret, not its hash: take the hash that `edgegw keys create` printed, and revoke this key" },
+        { KeyWith("\"models\": ¶[]"), "identity.keys[0].models: is empty: an empty list would match everybody" },
+        { KeyWith("\"user\": ¶\"\""), "identity.keys[0].user: is empty" },
+        { KeyWith("\"email\": ¶\"a\\nb\""), "identity.keys[0].email: must be at most 256 characters, without control characters" },
         // Budgets.
         { Budget("\"amount_usd\": 1, \"window\": ¶\"mounth\""), "budgets[0].window: unknown window \"mounth\"; did you mean \"month\"?" },
         { Budget("\"amount_usd\": 1, \"window\": ¶\"rolling 24\""), "budgets[0].window: a rolling window has a length from 1m to 366d, such as \"rolling 24h\"" },
@@ -245,6 +248,8 @@ public sealed class ConfigFaultTests
     private static string Webhook(string fields) => $"{{\"alerts\": {{\"webhooks\": [{{{fields}}}]}}}}";
 
     private static string Limit(string fields) => $"{{\"limits\": [ {{\"name\": \"l\", {fields}}}]}}";
+
+    private static string KeyWith(string member) => $"{{\"identity\": {{\"keys\": [{{\"name\": \"a\", \"hash\": \"{new string('7', 64)}\", {member}}}]}}}}";
 
     private static string Budget(string fields) => $"{{\"budgets\": [ {{\"name\": \"b\", {fields}}}]}}";
 }

@@ -36,6 +36,15 @@ public sealed class GatewayMetricsTests
 
     private readonly GatewayMetrics _metrics = new("1.2.3");
 
+    /// <remarks>Prometheus refuses the whole scrape otherwise.</remarks>
+    [Fact]
+    public void No_family_stands_twice_in_a_scrape()
+    {
+        var names = Scrape(_metrics).Split('\n').Where(static line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(static line => line.Split(' ')[2]).ToArray();
+        Assert.NotEmpty(names);
+        Assert.Equal(names.Distinct(), names);
+    }
+
     [Fact]
     public void Completed_record_shows_in_every_family_it_concerns()
     {

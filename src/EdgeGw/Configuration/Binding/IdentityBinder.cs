@@ -37,12 +37,25 @@ internal static class IdentityBinder
             }
             var name = names.Read(reader.Required("name"));
             var hash = Hash(reader.Required("hash"), hashes);
+            var user = Person(reader.Optional("user"));
+            var email = Person(reader.Optional("email"));
+            var models = MatchBinder.Texts(reader.Optional("models"));
             var service = Label(reader.Optional("service"));
             var groups = reader.Optional("groups")?.Items()?.Select(Label).OfType<string>().ToArray() ?? [];
             var metadata = Metadata(reader.Optional("metadata"));
             if (name is not null && hash is not null)
             {
-                keys.Add(new KeyConfig { Name = name, Hash = hash, Service = service, Groups = groups, Metadata = metadata });
+                keys.Add(new KeyConfig
+                {
+                    Name = name,
+                    Hash = hash,
+                    User = user,
+                    Email = email,
+                    Service = service,
+                    Groups = groups,
+                    Metadata = metadata,
+                    Models = models,
+                });
             }
         }
         return keys;
@@ -71,6 +84,21 @@ internal static class IdentityBinder
             return null;
         }
         return hash;
+    }
+
+    /// <summary>As identity providers name people: more than a label may hold.</summary>
+    private static string? Person(ConfigValue? value)
+    {
+        if (value?.NonEmptyText() is not { } text)
+        {
+            return null;
+        }
+        if (text.Length > LongestLabelValue || text.Any(char.IsControl))
+        {
+            value.Fault($"must be at most {LongestLabelValue} characters, without control characters");
+            return null;
+        }
+        return text;
     }
 
     private static string? Label(ConfigValue? value)

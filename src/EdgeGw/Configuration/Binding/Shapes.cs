@@ -23,7 +23,7 @@ internal static class Shapes
     public static readonly ObjectShape JwtClaims = new("claims", ["user", "email", "groups", "service", "metadata", "custom"]);
     public static readonly ObjectShape JwtGroups = new("groups", ["prefix", "rename"]);
     public static readonly ObjectShape JwtRequire = new("what a token must say, by claim", null);
-    public static readonly ObjectShape Key = new("a key", ["name", "hash", "service", "groups", "metadata"]);
+    public static readonly ObjectShape Key = new("a key", ["name", "hash", "user", "email", "service", "groups", "metadata", "models"]);
     public static readonly ObjectShape Metadata = new("labels by name", null);
 
     public static readonly ObjectShape Budget = new("a budget", ["name", "match", "per", "amount_usd", "window", "start_day", "timezone", "at_limit", "hard", "alerts"]);

@@ -22,7 +22,7 @@ internal static class ConfigEquality
         a.Webhooks.Count == b.Webhooks.Count && a.Webhooks.Zip(b.Webhooks).All(static pair => Same(pair.First, pair.Second));
 
     public static bool Same(KeyConfig a, KeyConfig b) =>
-        a with { Groups = b.Groups, Metadata = b.Metadata } == b && a.Groups.SequenceEqual(b.Groups) && Same(a.Metadata, b.Metadata);
+        a with { Groups = b.Groups, Models = b.Models, Metadata = b.Metadata } == b && a.Groups.SequenceEqual(b.Groups) && a.Models.SequenceEqual(b.Models) && Same(a.Metadata, b.Metadata);
 
     public static bool Same(JwtConfig a, JwtConfig b) =>
         a with

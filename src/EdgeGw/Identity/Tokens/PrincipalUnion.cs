@@ -6,10 +6,11 @@ namespace EdgeGw.Identity.Tokens;
 internal static class PrincipalUnion
 {
     /// <summary>The key as it is, with the person of the token: groups of both; the key's service and labels before the token's.</summary>
+    /// <remarks>Where the token names no person, the key's owner stays. Never the name of one with the mail of the other.</remarks>
     public static Principal Of(Principal key, Principal token) => key with
     {
-        User = token.User,
-        Email = token.Email,
+        User = token.User ?? key.User,
+        Email = token.User is null && key.User is not null ? key.Email : token.Email,
         Issuer = token.Issuer,
         Service = key.Service ?? token.Service,
         Groups = [.. key.Groups.Concat(token.Groups).Distinct(StringComparer.Ordinal)],

@@ -96,9 +96,12 @@ public sealed class TokenIssuers
             return issuer.VerifyAsync(text, cancellation);
         }
         var fault = text is null ? TokenFault.Malformed : TokenFault.UnknownIssuer;
-        _services!.Metrics.Nobodys(fault);
+        CountNobodys(fault);
         return new(new TokenVerdict(fault));
     }
+
+    /// <summary>A token that is not looked at any further.</summary>
+    internal void CountNobodys(TokenFault fault) => _services!.Metrics.Nobodys(fault);
 
     private bool IsOurs(ReadOnlySpan<char> token) => FindKnown(token) is not null || (TokenText.Parse(token) is { } text && Named(text.Issuer) is not null);
 }

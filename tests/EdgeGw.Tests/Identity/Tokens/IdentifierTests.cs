@@ -55,6 +55,16 @@ public sealed class IdentifierTests
     }
 
     [Fact]
+    public void Owner_of_a_key_gives_way_to_the_person_of_the_token_and_stays_where_it_names_none()
+    {
+        var key = new Principal { KeyName = "k", User = "ann", Email = "ann@x" };
+        var person = PrincipalUnion.Of(key, new Principal { User = "bob" });
+        Assert.Equal(("bob", null), (person.User, person.Email));
+        var service = PrincipalUnion.Of(key, new Principal { Service = "ci", Email = "ci@x" });
+        Assert.Equal(("ann", "ann@x", "ci"), (service.User, service.Email, service.Service));
+    }
+
+    [Fact]
     public async Task Invalid_credential_beside_a_valid_one_is_refused_and_not_ignored()
     {
         using var identity = new IdentityFixture();

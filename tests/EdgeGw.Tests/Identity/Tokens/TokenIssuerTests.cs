@@ -21,7 +21,7 @@ public sealed class TokenIssuerTests : IDisposable
         var principal = await _identity.AcceptAsync(Issuer.Token("""{"email":"Ann@Example.com","groups":["b","a","a"]}"""));
         Assert.Equal(("ann", "ann@example.com", null, IdentityFixture.Name), (principal.User, principal.Email, principal.Service, principal.Issuer));
         Assert.Equal(["a", "b"], principal.Groups);
-        Assert.Contains($"edgegw_tokens_total{{issuer=\"{IdentityFixture.Name}\",result=\"verified\"}} 1\n", _identity.Metrics, StringComparison.Ordinal);
+        Assert.Contains($"edgegw_identity_tokens_total{{issuer=\"{IdentityFixture.Name}\",result=\"verified\"}} 1\n", _identity.Metrics, StringComparison.Ordinal);
     }
 
     [Fact]
