@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace EdgeGw.Storage;
 
 /// <summary>File operations whose effect is on disk when they return. The framework offers no sync of a folder and no data-only sync.</summary>
-internal static partial class DurableFile
+public static partial class DurableFile
 {
     private const int OpenReadOnly = 0;
     private const int LockExclusive = 2;
@@ -18,7 +18,7 @@ internal static partial class DurableFile
     internal static UnixFileMode PrivateFolder => PrivateFile | UnixFileMode.UserExecute;
 
     /// <summary>Creates a folder that only its owner may enter, and makes its name durable in the parent folder.</summary>
-    internal static void CreateFolder(string path)
+    public static void CreateFolder(string path)
     {
         if (Directory.Exists(path)) return;
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
@@ -28,7 +28,7 @@ internal static partial class DurableFile
 
     /// <summary>Replaces a whole file atomically: a crash leaves the old content or the new, never a mixture and never nothing.</summary>
     /// <param name="beforeDiskCall">Called before each step; what it throws is that step's failure.</param>
-    internal static void Replace(string path, ReadOnlySpan<byte> content, Action? beforeDiskCall = null)
+    public static void Replace(string path, ReadOnlySpan<byte> content, Action? beforeDiskCall = null)
     {
         string temporary = path + ".tmp";
         beforeDiskCall?.Invoke();
@@ -47,7 +47,7 @@ internal static partial class DurableFile
     }
 
     /// <summary>Opens for reading and writing; a file made by this call can be read by its owner only.</summary>
-    internal static SafeFileHandle OpenPrivate(string path, FileMode mode)
+    public static SafeFileHandle OpenPrivate(string path, FileMode mode)
     {
         bool existed = File.Exists(path);
         SafeFileHandle handle = File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
@@ -56,7 +56,7 @@ internal static partial class DurableFile
     }
 
     /// <summary>Makes data and size durable, without the timestamps that a full sync would write as well.</summary>
-    internal static void SyncData(SafeFileHandle handle)
+    public static void SyncData(SafeFileHandle handle)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -78,7 +78,7 @@ internal static partial class DurableFile
     }
 
     /// <summary>Makes creations, renames and removals in a folder durable.</summary>
-    internal static void SyncFolder(string path)
+    public static void SyncFolder(string path)
     {
         // NTFS journals names itself and offers no handle to sync a folder by.
         if (OperatingSystem.IsWindows()) return;

@@ -23,4 +23,6 @@ public enum JournalRecordType : byte
     Alert = 9,
     /// <summary>A limit was raised for a while.</summary>
     Raise = 10,
+    /// <summary>A person's name gave way to a pseudonym in all that was counted before.</summary>
+    Erase = 11,
 }

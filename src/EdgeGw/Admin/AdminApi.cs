@@ -16,9 +16,11 @@ public sealed class AdminApi
     private readonly AdminOptions _options;
     private readonly AdminGate _gate;
     private readonly AdminQueries _queries;
+    private readonly AdminAuditQueries _audit;
     private readonly AdminKeys _keys;
     private readonly AdminBudgets _budgets;
     private readonly AdminConfig _config;
+    private readonly AdminErasure _erasure;
     private readonly AdminSimulation _simulation;
 
     public AdminApi(IAdminSource source, GatewayMetrics metrics, AdminToken token, AdminAudit audit, TimeProvider time, AdminOptions? options = null)
@@ -28,9 +30,11 @@ public sealed class AdminApi
         _options = options ?? new AdminOptions();
         _gate = new AdminGate(token, _options, metrics);
         _queries = new AdminQueries(source, time);
-        _keys = new AdminKeys(source, audit, token, time);
-        _budgets = new AdminBudgets(source, audit, token, time);
-        _config = new AdminConfig(source, audit, token);
+        _audit = new AdminAuditQueries(audit, time);
+        _keys = new AdminKeys(source, audit, time);
+        _budgets = new AdminBudgets(source, audit, time);
+        _config = new AdminConfig(source, audit);
+        _erasure = new AdminErasure(source, audit);
         _simulation = new AdminSimulation(source, time);
     }
 
@@ -65,8 +69,10 @@ public sealed class AdminApi
             "/admin/v1/budgets/raises" => Read(context, _queries.RaisesAsync),
             "/admin/v1/budgets/raise" => HttpMethods.IsPost(context.Request.Method) ? _budgets.RaiseAsync(context) : NotAllowed(context, "POST"),
             "/admin/v1/requests" => Read(context, _queries.RequestsAsync),
+            "/admin/v1/audit" => Read(context, _audit.AuditAsync),
             "/admin/v1/config" => Read(context, _queries.ConfigAsync),
             "/admin/v1/config/reload" => HttpMethods.IsPost(context.Request.Method) ? _config.ReloadAsync(context) : NotAllowed(context, "POST"),
+            "/admin/v1/erase" => HttpMethods.IsPost(context.Request.Method) ? _erasure.EraseAsync(context) : NotAllowed(context, "POST"),
             "/admin/v1/simulate" => HttpMethods.IsPost(context.Request.Method) ? _simulation.SimulateAsync(context) : NotAllowed(context, "POST"),
             "/admin/v1/keys" when HttpMethods.IsPost(context.Request.Method) => _keys.CreateAsync(context),
             "/admin/v1/keys" => Read(context, _queries.KeysAsync, "GET, HEAD, POST"),

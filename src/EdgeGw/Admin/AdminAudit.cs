@@ -1,46 +1,26 @@
-using System.Buffers;
 using System.Text.Json;
-using EdgeGw.Telemetry;
+using EdgeGw.Audit;
+using Microsoft.AspNetCore.Http;
 
 namespace EdgeGw.Admin;
 
-/// <summary>One JSON line for each change made through the admin plane: who, what, and with which result.</summary>
-public sealed class AdminAudit(Stream destination, GatewayMetrics metrics, TimeProvider time)
+/// <summary>The audit line of each change made through the admin plane, refused ones too: on disk before the caller has its answer.</summary>
+/// <remarks>One that cannot be written is counted and logged. The change is made and journaled by then; failing the call would only make its caller repeat it.</remarks>
+public sealed class AdminAudit(AuditLog log, AdminToken token)
 {
-    private const int MaxLength = 256;
-    private readonly Lock _writing = new();
-
-    /// <param name="actor">The token's fingerprint, never the token.</param>
     /// <param name="target">What was acted on: a key's id, or the name asked for.</param>
-    /// <param name="result"><c>ok</c>, or the error's code.</param>
-    internal void Write(string actor, string? remote, string action, string target, string result)
-    {
-        var line = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(line))
+    /// <param name="error">Null: the change was made.</param>
+    /// <param name="before">Writes what was there; null: nothing to say.</param>
+    /// <param name="after">Writes what is there now; null: nothing to say.</param>
+    internal Task WriteAsync(
+        HttpContext context, string action, string target, AdminError? error, Action<Utf8JsonWriter>? before = null, Action<Utf8JsonWriter>? after = null) =>
+        log.WriteAsync(new AuditEntry("token:" + token.Fingerprint, action, target)
         {
-            json.WriteStartObject();
-            JsonFields.WriteTime(json, "time"u8, time.GetUtcNow());
-            json.WriteString("event"u8, "admin_change"u8);
-            json.WriteString("actor"u8, "token:" + actor);
-            json.WriteString("remote"u8, remote);
-            json.WriteString("action"u8, action);
-            json.WriteString("target"u8, target.AsSpan(0, Math.Min(target.Length, MaxLength)));
-            json.WriteString("result"u8, result);
-            json.WriteEndObject();
-        }
-        line.Write("\n"u8);
-        try
-        {
-            lock (_writing)
-            {
-                destination.Write(line.WrittenSpan);
-                destination.Flush();
-            }
-        }
-        catch (IOException)
-        {
-            // The change is made and journaled; failing the call now would only make its caller repeat it.
-            metrics.AdminAuditFailed.Increment();
-        }
-    }
+            Remote = context.Connection.RemoteIpAddress?.ToString(),
+            Result = error?.Code ?? "ok",
+            Before = before,
+            After = after,
+        });
+
+    internal IReadOnlyList<string> Query(AuditQuery query) => log.Query(query);
 }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeGw.Admin;
 
 /// <summary><c>POST /admin/v1/config/reload</c>: says what changed and what waits for a restart, or everything that is wrong.</summary>
-internal sealed class AdminConfig(IAdminSource source, AdminAudit audit, AdminToken token)
+internal sealed class AdminConfig(IAdminSource source, AdminAudit audit)
 {
     internal async Task ReloadAsync(HttpContext context)
     {
@@ -14,7 +14,7 @@ internal sealed class AdminConfig(IAdminSource source, AdminAudit audit, AdminTo
         var error = result.Error ?? (result.Value!.Faults.Count > 0
             ? new AdminError(400, "config_invalid", "The configuration has faults; the one in force stays as it was.")
             : null);
-        audit.Write(token.Fingerprint, context.Connection.RemoteIpAddress?.ToString(), "config.reload", "config", error?.Code ?? "ok");
+        await audit.WriteAsync(context, "config.reload", "config", error);
         await (result.Value is { } report
             ? AdminResponse.JsonAsync(context, error?.Status ?? StatusCodes.Status200OK, json => Write(json, report, error))
             : AdminResponse.ErrorAsync(context, error!));

@@ -1,9 +1,10 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeGw.Admin;
 
 /// <summary>The changes under <c>/admin/v1/keys</c>, each with its audit line, refused ones too.</summary>
-internal sealed class AdminKeys(IAdminSource source, AdminAudit audit, AdminToken token, TimeProvider time)
+internal sealed class AdminKeys(IAdminSource source, AdminAudit audit, TimeProvider time)
 {
     private const int MaxTarget = 256;
 
@@ -13,14 +14,14 @@ internal sealed class AdminKeys(IAdminSource source, AdminAudit audit, AdminToke
         var wish = body.Error is { } unread ? unread : NewKeyParser.Parse(body.Value!, time.GetUtcNow());
         if (wish.Error is { } invalid)
         {
-            Audit(context, "key.create", "", invalid);
+            await audit.WriteAsync(context, "key.create", "", invalid);
             await AdminResponse.ErrorAsync(context, invalid);
             return;
         }
         var name = wish.Value!.Name;
         // Not the request's token: once begun, the change and its audit line belong together, whether or not the caller waits.
         var result = await source.CreateKeyAsync(wish.Value, CancellationToken.None);
-        Audit(context, "key.create", result.Value?.Key.Id ?? name, result.Error);
+        await audit.WriteAsync(context, "key.create", result.Value?.Key.Id ?? name, result.Error, after: KeyOf(result.Value?.Key));
         await (result.Value is { } created
             ? AdminResponse.JsonAsync(context, StatusCodes.Status201Created, json => AdminJson.Created(json, created))
             : AdminResponse.ErrorAsync(context, result.Error ?? Unknown));
@@ -36,7 +37,7 @@ internal sealed class AdminKeys(IAdminSource source, AdminAudit audit, AdminToke
             idOrName = "";
         }
         var result = wish.Value is { } rotation ? await source.RotateKeyAsync(idOrName, rotation, CancellationToken.None) : wish.Error!;
-        Audit(context, "key.rotate", result.Value?.Key.Id ?? idOrName, result.Error);
+        await audit.WriteAsync(context, "key.rotate", result.Value?.Key.Id ?? idOrName, result.Error, after: KeyOf(result.Value?.Key));
         await (result.Value is { } rotated
             ? AdminResponse.JsonAsync(context, StatusCodes.Status200OK, json => AdminJson.Created(json, rotated))
             : AdminResponse.ErrorAsync(context, result.Error ?? Unknown));
@@ -50,7 +51,7 @@ internal sealed class AdminKeys(IAdminSource source, AdminAudit audit, AdminToke
             return;
         }
         var result = await source.RevokeKeyAsync(idOrName, CancellationToken.None);
-        Audit(context, "key.revoke", result.Value?.Id ?? idOrName, result.Error);
+        await audit.WriteAsync(context, "key.revoke", result.Value?.Id ?? idOrName, result.Error, after: KeyOf(result.Value));
         await (result.Value is { } revoked
             ? AdminResponse.JsonAsync(context, StatusCodes.Status200OK, json => AdminJson.Key(json, revoked))
             : AdminResponse.ErrorAsync(context, result.Error ?? Unknown));
@@ -58,6 +59,5 @@ internal sealed class AdminKeys(IAdminSource source, AdminAudit audit, AdminToke
 
     private static readonly AdminError Unknown = new(500, "internal", "The change has no result.");
 
-    private void Audit(HttpContext context, string action, string target, AdminError? error) =>
-        audit.Write(token.Fingerprint, context.Connection.RemoteIpAddress?.ToString(), action, target, error?.Code ?? "ok");
+    private static Action<Utf8JsonWriter>? KeyOf(KeyDescription? key) => key is null ? null : json => AdminJson.Key(json, key);
 }

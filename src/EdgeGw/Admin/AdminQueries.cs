@@ -96,7 +96,7 @@ internal sealed class AdminQueries(IAdminSource source, TimeProvider time)
 
     internal Task ConfigAsync(HttpContext context) => AdminResponse.JsonAsync(context, 200, source.WriteConfig);
 
-    private const string TimeHelp = "A time is RFC 3339 (2025-11-21T08:00:00Z), a date (2025-11-21, UTC) or a span back from now (24h, 7d).";
+    internal const string TimeHelp = "A time is RFC 3339 (2025-11-21T08:00:00Z), a date (2025-11-21, UTC) or a span back from now (24h, 7d).";
 
     private static readonly string LimitHelp = $"A limit is a number from 1 to {MaxLimit}.";
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeGw.Budgets;
 using EdgeGw.Configuration.Changes;
+using EdgeGw.Identity;
 using EdgeGw.Telemetry;
 using EdgeGw.Telemetry.Rollups;
 
@@ -41,6 +42,10 @@ public interface IAdminSource
 
     /// <summary>Reads the configuration anew and puts it into force; with faults nothing changes.</summary>
     ValueTask<AdminResult<ReloadReport>> ReloadConfigAsync();
+
+    /// <summary>Puts a pseudonym in the place of a person's names, durably.</summary>
+    /// <param name="names">User name, email, or both.</param>
+    ValueTask<AdminResult<ErasureResult>> EraseAsync(IReadOnlyList<string> names);
 
     /// <summary>What would become of a call; nothing changes.</summary>
     AdminResult<Simulation> Simulate(SimulatedCall call);

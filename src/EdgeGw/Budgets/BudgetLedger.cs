@@ -266,6 +266,19 @@ public sealed class BudgetLedger
         }
     }
 
+    /// <summary>Puts a pseudonym in the place of a person's names in all that was counted so far; amounts stay, and so does what budgets have spent.</summary>
+    /// <returns>The journal's record, and what was changed.</returns>
+    /// <exception cref="StorageException">The journal takes no records; nothing was changed.</exception>
+    public (long Sequence, ErasureResult Result) Erase(Erasure person)
+    {
+        lock (_gate)
+        {
+            var sequence = _journal.Append((byte)JournalRecordType.Erase, LedgerRecord.Version, person.ToPayload());
+            _deferred.Erase(person);
+            return (sequence, new ErasureResult(person.Pseudonym, _rollup.Erase(person), _directory.Erase(person)));
+        }
+    }
+
     /// <summary>The budget of that name is in force.</summary>
     public bool Has(string budget) => Array.Exists(Volatile.Read(ref _rules), rule => rule.Name == budget);
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using EdgeGw.Identity;
 using EdgeGw.Storage;
 using EdgeGw.Telemetry;
 
@@ -58,6 +59,20 @@ public sealed class DeferredAnswer
 
     /// <summary>The request's record, its cost being what was presumed.</summary>
     public UsageRecord Charge() => UsageRecordCodec.Read(_details.AsSpan(_chargeAt));
+
+    /// <summary>The same under a person's pseudonym; null: it is somebody else's.</summary>
+    internal DeferredAnswer? TryErase(Erasure person)
+    {
+        var charge = Charge();
+        var erased = person.Apply(charge);
+        if (ReferenceEquals(erased, charge))
+        {
+            return null;
+        }
+        var details = new ArrayBufferWriter<byte>();
+        WriteDetails(details, Id, Model, InputBytes, erased);
+        return new DeferredAnswer(Sequence, Slots, details.WrittenSpan);
+    }
 
     internal static void WriteDetails(IBufferWriter<byte> output, string id, string model, long inputBytes, UsageRecord charge)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using EdgeGw.Identity;
 
 namespace EdgeGw.Budgets;
 
@@ -55,6 +56,19 @@ public sealed class DeferredAnswers(long maxBytes = DeferredAnswers.DefaultMaxBy
         }
         Remove(node);
         return true;
+    }
+
+    /// <summary>Their corrections will go to the rows of the pseudonym.</summary>
+    internal void Erase(Erasure person)
+    {
+        for (var node = _byAge.First; node is not null; node = node.Next)
+        {
+            if (node.Value.TryErase(person) is { } erased)
+            {
+                _bytes += SizeOf(erased) - SizeOf(node.Value);
+                node.Value = erased;
+            }
+        }
     }
 
     /// <summary>All of them, oldest first; they do not change when this table does.</summary>

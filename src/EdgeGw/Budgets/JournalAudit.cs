@@ -82,6 +82,7 @@ internal sealed class JournalAudit
         JournalRecordType.Extend => "extend",
         JournalRecordType.Alert => "alert",
         JournalRecordType.Raise => "raise",
+        JournalRecordType.Erase => "erase",
         _ => string.Create(CultureInfo.InvariantCulture, $"type_{(byte)type}"),
     };
 
@@ -118,6 +119,9 @@ internal sealed class JournalAudit
                 break;
             case JournalRecordType.Raise:
                 BudgetRaise.Read(record.Payload, out _);
+                break;
+            case JournalRecordType.Erase:
+                // Changes names and no amounts; the names' hashes mean nothing without the pepper.
                 break;
             case JournalRecordType.KeyChanged:
                 KeyRecord.Read(record.Payload.ToArray());

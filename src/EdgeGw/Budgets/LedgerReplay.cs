@@ -1,3 +1,4 @@
+using EdgeGw.Identity;
 using EdgeGw.Pricing;
 using EdgeGw.Requests;
 using EdgeGw.Storage;
@@ -8,8 +9,10 @@ namespace EdgeGw.Budgets;
 
 /// <summary>Brings counters, rollup, slot names and deferred answers to the journal's end after a start, and ends what a crash left open.</summary>
 /// <param name="coveredSequence">The last sequence that the rollup, the directory, the deferred answers and the raises already contain (a checkpoint's), or zero.</param>
+/// <param name="hasher">Knows again whom an erasure was for. Null: names do not matter, only amounts.</param>
 internal sealed class LedgerReplay(
-    CounterStore<BudgetSlot> slots, UsageRollup rollup, SlotDirectory directory, DeferredAnswers deferred, BudgetRaises raises, long coveredSequence)
+    CounterStore<BudgetSlot> slots, UsageRollup rollup, SlotDirectory directory, DeferredAnswers deferred, BudgetRaises raises, long coveredSequence,
+    KeyHasher? hasher)
 {
     private readonly Dictionary<long, OpenHold> _open = [];
     private readonly ReplaySlots _slots = new(slots);
@@ -47,11 +50,17 @@ internal sealed class LedgerReplay(
                     slot = slot.WithAlert(percent, record.Sequence);
                 }
                 break;
+            case JournalRecordType.Erase when hasher is not null:
+                ApplyErase(record, Erasure.Read(record.Payload, hasher));
+                break;
             case JournalRecordType.Raise when record.Sequence > coveredSequence:
                 raises.Add(BudgetRaise.Read(record.Payload, out _));
                 break;
         }
     }
+
+    /// <summary>The erasures that were read, for what is not in the journal.</summary>
+    public List<Erasure> Erased { get; } = [];
 
     /// <summary>Settles every hold still open at its full value: the provider may have run the call, so less could be an undercount.</summary>
     /// <returns>The records presumed, for log and metrics.</returns>
@@ -147,6 +156,18 @@ internal sealed class LedgerReplay(
         {
             rollup.Add(usage);
             deferred.Remove(answer);
+        }
+    }
+
+    private void ApplyErase(in JournalRecord record, Erasure person)
+    {
+        Erased.Add(person);
+        // Every scope that the journal names was just listed again, those before the checkpoint too.
+        directory.Erase(person);
+        if (record.Sequence > coveredSequence)
+        {
+            deferred.Erase(person);
+            rollup.Erase(person);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using EdgeGw.Identity;
 
 namespace EdgeGw.Budgets;
 
@@ -54,6 +55,21 @@ public sealed class SlotDirectory
         }
         running.Sort(StringComparer.Ordinal);
         return running;
+    }
+
+    /// <summary>Forgets the scopes that a person's name is in. Their totals stay, and the next window of a scope that is used again is listed again.</summary>
+    /// <returns>How many.</returns>
+    internal int Erase(Erasure person)
+    {
+        lock (_gate)
+        {
+            var before = _until.Count;
+            foreach (var name in _until.Keys.Where(name => person.IsInScope(name.Scope)).ToArray())
+            {
+                _until.Remove(name);
+            }
+            return before - _until.Count;
+        }
     }
 
     /// <summary>Writes every name; those of windows that ended before <paramref name="oldest"/> are forgotten (their totals stay).</summary>

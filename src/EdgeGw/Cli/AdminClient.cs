@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using EdgeGw.Budgets;
 using EdgeGw.Configuration;
+using EdgeGw.Identity;
 
 namespace EdgeGw.Cli;
 
@@ -77,6 +78,13 @@ public sealed class AdminClient : IControlPlane
         var content = new ReadOnlyMemoryContent(AdminJson.Write(raise));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return SendAsync(HttpMethod.Post, "admin/v1/budgets/raise", content, _ => raise, cancellation);
+    }
+
+    public Task<ControlResult<ErasureResult>> EraseAsync(string? user, string? email, CancellationToken cancellation)
+    {
+        var content = new ReadOnlyMemoryContent(AdminJson.WritePerson(user, email));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return SendAsync(HttpMethod.Post, "admin/v1/erase", content, AdminJson.ReadErasure, cancellation);
     }
 
     public Task<ControlResult<SimulationAnswer>> SimulateAsync(ReadOnlyMemory<byte> call, CancellationToken cancellation)

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using EdgeGw.Budgets;
 using EdgeGw.Configuration;
+using EdgeGw.Identity;
 using EdgeGw.Pricing;
 using EdgeGw.Telemetry;
 
@@ -68,6 +69,27 @@ internal static class AdminJson
         json.Flush();
         return buffer.WrittenMemory;
     }
+
+    public static ReadOnlyMemory<byte> WritePerson(string? user, string? email)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        if (user is not null)
+        {
+            json.WriteString("user", user);
+        }
+        if (email is not null)
+        {
+            json.WriteString("email", email);
+        }
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    public static ErasureResult ReadErasure(JsonElement json) => new(
+        json.GetProperty("pseudonym").GetString()!, json.GetProperty("rows").GetInt32(), json.GetProperty("scopes").GetInt32(), json.GetProperty("requests").GetInt32());
 
     /// <summary>Budgets as the admin API answers them.</summary>
     public static string Write(IReadOnlyList<BudgetStatus> budgets, DateTimeOffset now)

@@ -22,10 +22,12 @@ public static class EdgeGwCommand
             KeysCommand.Build(actions, context),
             UsageCommand.Build(actions, context),
             BudgetsCommand.Build(actions, context),
+            EraseCommand.Build(actions, context),
             SimulateCommand.Build(actions, context),
             MeterCommand.Build(actions, context),
             PricesCommand.Build(context),
             VerifyJournalCommand.Build(actions, context),
+            AuditCommand.Build(context),
             VersionCommand.Build(context),
         };
         return root;

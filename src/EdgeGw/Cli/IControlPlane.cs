@@ -1,4 +1,5 @@
 using EdgeGw.Budgets;
+using EdgeGw.Identity;
 
 namespace EdgeGw.Cli;
 
@@ -20,6 +21,10 @@ public interface IControlPlane : IAsyncDisposable
     Task<ControlResult<IReadOnlyList<BudgetStatus>>> ReadBudgetsAsync(string? budget, string? scope, CancellationToken cancellation);
 
     Task<ControlResult<BudgetRaise>> RaiseBudgetAsync(BudgetRaise raise, CancellationToken cancellation);
+
+    /// <summary>Puts a pseudonym in the place of a person's names.</summary>
+    /// <param name="user">Null: not given; then there is an email.</param>
+    Task<ControlResult<ErasureResult>> EraseAsync(string? user, string? email, CancellationToken cancellation);
 
     /// <param name="call">The body of <c>POST /admin/v1/simulate</c>.</param>
     Task<ControlResult<SimulationAnswer>> SimulateAsync(ReadOnlyMemory<byte> call, CancellationToken cancellation);

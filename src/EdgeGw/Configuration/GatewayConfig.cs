@@ -16,6 +16,7 @@ public sealed record GatewayConfig
 
     public Durability Durability { get; init; } = Durability.Overlapped;
     public JournalConfig Journal { get; init; } = new();
+    public AuditConfig Audit { get; init; } = new();
 
     /// <summary>Providers by the name that stands in paths and in <c>provider/model</c>.</summary>
     public IReadOnlyDictionary<string, ProviderConfig> Providers { get; init; } = FrozenDictionary<string, ProviderConfig>.Empty;

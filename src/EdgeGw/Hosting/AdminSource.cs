@@ -81,6 +81,12 @@ internal sealed class AdminSource(GatewayServices services, DataStore store, Con
         ? await reloader.ReloadAsync()
         : new AdminError(409, "config_fixed", "This gateway's configuration was made for it and cannot be loaded again.");
 
+    public async ValueTask<AdminResult<ErasureResult>> EraseAsync(IReadOnlyList<string> names)
+    {
+        var (person, result) = await store.EraseAsync(names);
+        return result with { Requests = services.Recent.Erase(person) };
+    }
+
     public AdminResult<Simulation> Simulate(SimulatedCall call) => _simulator.Simulate(call);
 
     public void WriteConfig(Utf8JsonWriter json) => ConfigReport.Write(json, services.Setup.Config);

@@ -26,7 +26,7 @@ internal sealed class ConfigReloader
         _store = store;
         _certificate = certificate;
         _stamps = running.Stamps;
-        _flight = new SingleFlight<ReloadReport>(Reload);
+        _flight = new SingleFlight<ReloadReport>(ReloadAndAudit);
     }
 
     /// <summary>The files that the last attempt read, as it found them.</summary>
@@ -34,6 +34,16 @@ internal sealed class ConfigReloader
 
     /// <summary>Reads everything anew and puts it into force. Never throws.</summary>
     public Task<ReloadReport> ReloadAsync() => _flight.RunAsync();
+
+    private ReloadReport ReloadAndAudit()
+    {
+        var report = Reload();
+        if (report.Faults.Count > 0 || !report.Changes.IsNone || report.RestartNeeded.Count > 0)
+        {
+            _store.Audit.Write(ConfigAudit.EntryFor(report));
+        }
+        return report;
+    }
 
     private ReloadReport Reload()
     {

@@ -1,3 +1,4 @@
+using EdgeGw.Audit;
 using EdgeGw.Budgets;
 using EdgeGw.Cli;
 using EdgeGw.Configuration;
@@ -12,6 +13,7 @@ internal sealed class DataFolderControl : IControlPlane
 {
     private readonly DataStore _store;
     private readonly TimeProvider _time;
+    private readonly string _actor = $"local:{Environment.UserName}";
 
     private DataFolderControl(DataStore store, TimeProvider time)
     {
@@ -24,6 +26,7 @@ internal sealed class DataFolderControl : IControlPlane
         try
         {
             var store = await DataStore.OpenAsync(config, context.Environment.Get("EDGEGW_KEY_PEPPER"), context.Time);
+            store.Audit.Failed = (fault, _) => context.Error.WriteLine($"the audit log cannot be written: {fault.Message}");
             return ControlResult<IControlPlane>.Ok(new DataFolderControl(store, context.Time));
         }
         catch (Exception fault) when (fault is StorageException or IOException or UnauthorizedAccessException or FormatException)
@@ -47,7 +50,9 @@ internal sealed class DataFolderControl : IControlPlane
             Metadata = options.Metadata,
             Expires = options.Expires,
         };
-        return await _store.Keys.CreateAsync(template, _store.Journal, cancellation) is { } made
+        var created = await _store.Keys.CreateAsync(template, _store.Journal, cancellation);
+        Audit("key.create", created?.Key.Id ?? options.Name, created is null ? "key_exists" : "ok", created?.Key);
+        return created is { } made
             ? ControlResult<CreatedKey>.Ok(new CreatedKey(made.Key.Id, made.Key.Name, made.Secret, made.Key.Digest.ToString(), made.Key.Expires))
             : ControlResult<CreatedKey>.Fail("key_exists", $"a key named \"{options.Name}\" is in force; revoke it first or choose another name");
     }
@@ -55,18 +60,26 @@ internal sealed class DataFolderControl : IControlPlane
     public Task<ControlResult<IReadOnlyList<KeyInfo>>> ListKeysAsync(CancellationToken cancellation) =>
         Task.FromResult(ControlResult<IReadOnlyList<KeyInfo>>.Ok([.. _store.Keys.All.Select(InfoOf)]));
 
-    public async Task<ControlResult<CreatedKey>> RotateKeyAsync(string nameOrId, TimeSpan overlap, CancellationToken cancellation) =>
-        await _store.Keys.RotateAsync(nameOrId, overlap, _store.Journal, cancellation) is { } made
+    public async Task<ControlResult<CreatedKey>> RotateKeyAsync(string nameOrId, TimeSpan overlap, CancellationToken cancellation)
+    {
+        var rotated = await _store.Keys.RotateAsync(nameOrId, overlap, _store.Journal, cancellation);
+        Audit("key.rotate", rotated?.Key.Id ?? nameOrId, rotated is null ? "key_not_found" : "ok", rotated?.Key);
+        return rotated is { } made
             ? ControlResult<CreatedKey>.Ok(new CreatedKey(made.Key.Id, made.Key.Name, made.Secret, made.Key.Digest.ToString(), made.Key.Expires)
             {
                 OldSecretUntil = made.Key.OverlapEnds(_time.GetUtcNow()),
             })
             : ControlResult<CreatedKey>.Fail("key_not_found", $"no key of that id or name is in force: {nameOrId}");
+    }
 
-    public async Task<ControlResult<KeyInfo>> RevokeKeyAsync(string nameOrId, CancellationToken cancellation) =>
-        await _store.Keys.RevokeAsync(nameOrId, _store.Journal, cancellation) is { } key
+    public async Task<ControlResult<KeyInfo>> RevokeKeyAsync(string nameOrId, CancellationToken cancellation)
+    {
+        var key = await _store.Keys.RevokeAsync(nameOrId, _store.Journal, cancellation);
+        Audit("key.revoke", key?.Id ?? nameOrId, key is null ? "key_not_found" : "ok", key);
+        return key is not null
             ? ControlResult<KeyInfo>.Ok(InfoOf(key))
             : ControlResult<KeyInfo>.Fail("key_not_found", $"no key of that id or name is in force: {nameOrId}");
+    }
 
     public Task<ControlResult<IReadOnlyList<BudgetStatus>>> ReadBudgetsAsync(string? budget, string? scope, CancellationToken cancellation) =>
         Task.FromResult(ControlResult<IReadOnlyList<BudgetStatus>>.Ok(_store.Ledger.Statuses(budget, scope)));
@@ -78,7 +91,17 @@ internal sealed class DataFolderControl : IControlPlane
             return ControlResult<BudgetRaise>.Fail("budget_not_found", $"there is no budget called {raise.Budget}");
         }
         await _store.Journal.WaitDurableAsync(_store.Ledger.Raise(raise), cancellation);
+        _store.Audit.Write(new AuditEntry(_actor, "budget.raise", $"{raise.Budget}/{raise.Scope ?? "*"}") { After = json => Admin.AdminJson.Raise(json, raise) });
         return ControlResult<BudgetRaise>.Ok(raise);
+    }
+
+    public async Task<ControlResult<ErasureResult>> EraseAsync(string? user, string? email, CancellationToken cancellation)
+    {
+        var (_, result) = await _store.EraseAsync([.. new[] { user, email }.OfType<string>()]);
+        // Names go from the disk with the next checkpoint, and this process ends without one of its own.
+        await _store.CheckpointAsync(cancellation);
+        _store.Audit.Write(new AuditEntry(_actor, "person.erase", result.Pseudonym) { After = json => Admin.AdminErasure.Write(json, result) });
+        return ControlResult<ErasureResult>.Ok(result);
     }
 
     public Task<ControlResult<SimulationAnswer>> SimulateAsync(ReadOnlyMemory<byte> call, CancellationToken cancellation) =>
@@ -99,6 +122,12 @@ internal sealed class DataFolderControl : IControlPlane
         var rows = report.Rows.Select(row => RowOf(row.Values, row.Totals)).ToList();
         return Task.FromResult(ControlResult<Cli.UsageReport>.Ok(new Cli.UsageReport(options.By, rows, RowOf([], report.Total))));
     }
+
+    private void Audit(string action, string target, string result, VirtualKey? key) => _store.Audit.Write(new AuditEntry(_actor, action, target)
+    {
+        Result = result,
+        After = key is null ? null : json => Admin.AdminJson.Key(json, KeyDescriptions.Of(key, _store.Keys, _time.GetUtcNow())),
+    });
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 

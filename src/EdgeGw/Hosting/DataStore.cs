@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using EdgeGw.Audit;
 using EdgeGw.Budgets;
 using EdgeGw.Configuration;
 using EdgeGw.Identity;
@@ -32,7 +33,7 @@ public sealed class DataStore : IAsyncDisposable
     private DataStore(
         DataFolder folder, Journal journal, CounterStore<BudgetSlot> slots, CheckpointStore checkpoints, SlotDirectory directory,
         DeferredAnswers deferred, BudgetRaises raises, UsageRollup rollup, VirtualKeys keys, BudgetLedger ledger, IReadOnlyList<UsageRecord> presumed, JournalConfig retention,
-        TimeProvider time)
+        AuditLog audit, TimeProvider time)
     {
         _folder = folder;
         _slots = slots;
@@ -48,6 +49,7 @@ public sealed class DataStore : IAsyncDisposable
         Ledger = ledger;
         Presumed = presumed;
         Velocity = new VelocityGuard(time);
+        Audit = audit;
     }
 
     public Journal Journal { get; }
@@ -72,6 +74,9 @@ public sealed class DataStore : IAsyncDisposable
 
     /// <summary>What is usual for callers to spend. Kept as <see cref="Estimator"/> is.</summary>
     public VelocityGuard Velocity { get; }
+
+    /// <summary>What was changed and refused. Held with the folder, so that two processes never write to one chain.</summary>
+    public AuditLog Audit { get; }
 
     /// <summary>How long opening took.</summary>
     public OpenTimes Opened { get; private init; }
@@ -118,7 +123,7 @@ public sealed class DataStore : IAsyncDisposable
             }
             var (rollup, directory, deferred, raises) = sections;
             var readCheckpoint = clock.Lap();
-            var replay = new LedgerReplay(slots, rollup, directory, deferred, raises, manifest?.ReplayFromSequence ?? 0);
+            var replay = new LedgerReplay(slots, rollup, directory, deferred, raises, manifest?.ReplayFromSequence ?? 0, hasher);
             var replayed = 0L;
             journal = Journal.Open(folder, new JournalOptions(), manifest, (in JournalRecord record) =>
             {
@@ -135,7 +140,7 @@ public sealed class DataStore : IAsyncDisposable
             var ledger = new BudgetLedger(
                 journal, accounts, rollup, directory, deferred, raises, time, urgentHolds: config.Durability != Durability.Relaxed);
             ledger.UseRules(config.BudgetsHere);
-            var store = new DataStore(folder, journal, slots, checkpoints, directory, deferred, raises, rollup, keys, ledger, presumed, config.Journal, time)
+            var store = new DataStore(folder, journal, slots, checkpoints, directory, deferred, raises, rollup, keys, ledger, presumed, config.Journal, new AuditLog(folder.Path, config.Audit, time), time)
             {
                 Opened = new OpenTimes { Checkpoint = readCheckpoint, Journal = readJournal, OpenHolds = endedHolds, Replayed = replayed },
             };
@@ -147,6 +152,7 @@ public sealed class DataStore : IAsyncDisposable
             if (manifest is not null && manifest.Sections.TryGetValue(VelocitySection, out var usual))
             {
                 store.Velocity.Read(usual.Span);
+                replay.Erased.ForEach(store.Velocity.Erase);
             }
             return store;
         }
@@ -160,6 +166,18 @@ public sealed class DataStore : IAsyncDisposable
             folder.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Puts a pseudonym in the place of a person's names, durably.</summary>
+    /// <param name="names">User name, email, or both.</param>
+    /// <exception cref="StorageException">The journal could not take it.</exception>
+    public async Task<(Erasure Person, ErasureResult Result)> EraseAsync(IReadOnlyList<string> names)
+    {
+        var person = Erasure.Of(Keys.Hasher, names);
+        var (sequence, result) = Ledger.Erase(person);
+        Velocity.Erase(person);
+        await Journal.WaitDurableAsync(sequence);
+        return (person, result);
     }
 
     /// <summary>
@@ -211,6 +229,7 @@ public sealed class DataStore : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Audit.Dispose();
         await Journal.DisposeAsync();
         _slots.Dispose();
         _folder.Dispose();

@@ -57,6 +57,7 @@ public sealed class GatewayHost : IAsyncDisposable
             Metrics = _metrics,
             RequestLog = _requestLog,
             Recent = new RecentRequests(),
+            Audit = store.Audit,
             Estimator = store.Estimator,
             Log = _log,
             Time = time,
@@ -69,7 +70,7 @@ public sealed class GatewayHost : IAsyncDisposable
         _data = new DataServer(config, certificate, logging);
         var reloader = options.Reload is { } load ? new ConfigReloader(options.Loaded, load, _services, store, certificate) : null;
         var token = AdminToken.Load(environment.Get(AdminToken.Variable), config.DataDirectory);
-        var audit = new AdminAudit(Console.OpenStandardError(), _metrics, time);
+        var audit = new AdminAudit(store.Audit, token);
         _admin = new AdminServer(config, new AdminApi(new AdminSource(_services, store, reloader, () => _notReady), _metrics, token, audit, time), logging);
         _checkpoints = new CheckpointSchedule(store, time, _log, _metrics.CheckpointsFailed);
         _reloads = reloader is null ? null : new ReloadTriggers(reloader, signal, time);
@@ -157,6 +158,12 @@ public sealed class GatewayHost : IAsyncDisposable
         _metrics.Budgets = () => _store.Ledger.Statuses();
         _store.Ledger.Alerted = alert => _services.Alerts.Raise(new BudgetThreshold(alert));
         _store.Velocity.Exceeded = (velocity, since) => _services.Alerts.Raise(new VelocityExceeded(velocity, since));
+        _store.Audit.Dropped = _metrics.AuditTooMany.Increment;
+        _store.Audit.Failed = (fault, lost) =>
+        {
+            _metrics.AuditWriteFailed.Add(lost);
+            _log.AuditFailed(fault, _metrics.AuditWriteFailed.Value);
+        };
         _ = _store.Journal.Faulted.ContinueWith(
             fault => _log.JournalFaulted(fault.Result.Message), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }

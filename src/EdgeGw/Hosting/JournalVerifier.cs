@@ -79,7 +79,7 @@ internal static class JournalVerifier
             using var copied = DataFolder.Open(copy.FullName);
             using var slots = CounterStore<BudgetSlot>.Open(copied, new CounterStoreOptions(), manifest.Counters);
             var sections = LedgerSections.Read(manifest);
-            var replay = new LedgerReplay(slots, sections.Rollup, sections.Scopes, sections.Deferred, sections.Raises, manifest.ReplayFromSequence);
+            var replay = new LedgerReplay(slots, sections.Rollup, sections.Scopes, sections.Deferred, sections.Raises, manifest.ReplayFromSequence, hasher: null);
             folder.Replay(manifest.ReplayFromAddress, journal.EndAddress, replay.Apply);
             replay.WriteBack();
             Compare(folder, audit, slots, sections.Rollup, damages);

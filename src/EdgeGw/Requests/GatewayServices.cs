@@ -1,4 +1,5 @@
 using EdgeGw.Alerts;
+using EdgeGw.Audit;
 using EdgeGw.Budgets;
 using EdgeGw.Identity.Tokens;
 using EdgeGw.Limits;
@@ -36,6 +37,7 @@ public sealed class GatewayServices
     /// <summary>Null: switched off.</summary>
     public RequestLog? RequestLog { get; init; }
     public required RecentRequests Recent { get; init; }
+    public required AuditLog Audit { get; init; }
     public required UsageEstimator Estimator { get; init; }
     public required GatewayLog Log { get; init; }
     public required TimeProvider Time { get; init; }

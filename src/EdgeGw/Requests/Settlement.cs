@@ -1,3 +1,4 @@
+using EdgeGw.Audit;
 using EdgeGw.Budgets;
 using EdgeGw.Configuration;
 using EdgeGw.Metering;
@@ -107,6 +108,7 @@ internal sealed class Settlement(GatewayServices services)
         if (request.Attempt.StoppedBy is { } budget)
         {
             services.Metrics.StreamsStopped.With(budget).Increment();
+            services.Audit.Refused(AuditActor.Of(request.Principal), "budget.stop", budget);
         }
         RecordFactory.SetTimes(request, request.Record!);
         Publish(request.Record!);
@@ -122,6 +124,11 @@ internal sealed class Settlement(GatewayServices services)
         if (refusal.Budget is { } budget)
         {
             services.Metrics.BudgetRefusals.With(budget).Increment();
+            services.Audit.Refused(AuditActor.Of(request.Principal), "budget.block", budget);
+        }
+        else if (refusal.Code is Refusals.PolicyDeniedCode or Refusals.PolicyRequirementCode)
+        {
+            services.Audit.Refused(AuditActor.Of(request.Principal), "policy.deny", request.Policy ?? refusal.Code);
         }
         if (request.Record is { } settled)
         {

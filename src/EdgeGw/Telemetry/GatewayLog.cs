@@ -33,6 +33,18 @@ public sealed partial class GatewayLog(ILogger logger)
     [LoggerMessage(6, LogLevel.Warning, "The journal's tail was torn: {bytes} bytes after the last commit were cut")]
     public partial void TornTail(long bytes);
 
+    [LoggerMessage(33, LogLevel.Error, "The audit log cannot be written: {lost} entries are lost to it so far. Free space on the disk or repair it; metered calls go on")]
+    private partial void AuditWriteFailed(long lost, Exception exception);
+
+    /// <summary>At most once a minute.</summary>
+    public void AuditFailed(Exception exception, long lost)
+    {
+        if (IsDue("", nameof(AuditFailed)))
+        {
+            AuditWriteFailed(lost, exception);
+        }
+    }
+
     [LoggerMessage(23, LogLevel.Debug, "Data folder opened: checkpoint {checkpoint} ms, journal {journal} ms with {records} records to replay, calls left open {open} ms")]
     public partial void Opened(double checkpoint, double journal, long records, double open);
 

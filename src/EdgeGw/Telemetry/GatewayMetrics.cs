@@ -74,7 +74,9 @@ public sealed class GatewayMetrics
         RequestLogQueueFull = dropped.With("queue_full");
         RequestLogWriteFailed = dropped.With("write_failed");
         AdminDenied = Registry.Counter(new("edgegw_admin_denied_total", "Admin requests turned away.", "reason"));
-        AdminAuditFailed = Registry.Counter(new("edgegw_admin_audit_failures_total", "Audit lines that could not be written.")).Single;
+        var auditLost = Registry.Counter(new("edgegw_audit_lost_total", "Entries missing from the audit log; the log itself says how many, once it can be written.", "reason"));
+        AuditTooMany = auditLost.With("too_many");
+        AuditWriteFailed = auditLost.With("write_failed");
         Config = new ConfigMetrics(Registry);
         Alerts = new AlertMetrics(Registry);
         Identity = new IdentityMetrics(Registry);
@@ -116,7 +118,10 @@ public sealed class GatewayMetrics
     /// <summary>By reason.</summary>
     public CounterFamily AdminDenied { get; }
 
-    public Counter AdminAuditFailed { get; }
+    /// <summary>Refusals of more kinds in one second than are written.</summary>
+    public Counter AuditTooMany { get; }
+
+    public Counter AuditWriteFailed { get; }
 
     public ConfigMetrics Config { get; }
 

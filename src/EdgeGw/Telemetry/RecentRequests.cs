@@ -1,3 +1,4 @@
+using EdgeGw.Identity;
 using EdgeGw.Requests;
 
 namespace EdgeGw.Telemetry;
@@ -22,6 +23,27 @@ public sealed class RecentRequests
     {
         var position = Interlocked.Increment(ref _next) - 1;
         Volatile.Write(ref _ring[position % _ring.Length], record);
+    }
+
+    /// <summary>Puts a pseudonym in the place of a person's names.</summary>
+    /// <returns>In how many records.</returns>
+    internal int Erase(Erasure person)
+    {
+        var erased = 0;
+        for (var i = 0; i < _ring.Length; i++)
+        {
+            if (Volatile.Read(ref _ring[i]) is not { } record)
+            {
+                continue;
+            }
+            var other = person.Apply(record);
+            // One that was overwritten meanwhile is of a later call.
+            if (!ReferenceEquals(other, record) && ReferenceEquals(Interlocked.CompareExchange(ref _ring[i], other, record), record))
+            {
+                erased++;
+            }
+        }
+        return erased;
     }
 
     /// <summary>Newest first, those that match every condition given.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using EdgeGw.Configuration;
+using EdgeGw.Identity;
 using EdgeGw.Matching;
 using EdgeGw.Pricing;
 
@@ -129,6 +130,18 @@ public sealed class VelocityGuard(TimeProvider time, int maxScopes = VelocityGua
             Exceeded?.Invoke(begun[i].Item1, begun[i].Item2);
         }
         return explanation;
+    }
+
+    /// <summary>Forgets what is usual for a person.</summary>
+    internal void Erase(Erasure person)
+    {
+        lock (_lock)
+        {
+            foreach (var name in _scopes.Keys.Where(person.IsInScope).ToArray())
+            {
+                _scopes.Remove(name);
+            }
+        }
     }
 
     /// <summary>Writes all that was learned; <see cref="Read"/> takes it back after a restart.</summary>

@@ -19,7 +19,9 @@ public sealed class AdminBudgetsTests
         Assert.Equal(NanoUsd.FromDollars(50.25m), Assert.Single(_admin.Source.Raised).Amount);
         using var line = JsonDocument.Parse(Assert.Single(_admin.Audit));
         Assert.Equal("budget.raise", line.RootElement.GetProperty("action").GetString());
-        Assert.Equal("person/ann +50.25 until 2025-11-21T10:00:00.0000000+00:00: launch day", line.RootElement.GetProperty("target").GetString());
+        Assert.Equal("person/ann", line.RootElement.GetProperty("target").GetString());
+        Assert.Equal(reply.Text.TrimEnd(), line.RootElement.GetProperty("after").GetRawText());
+        Assert.False(line.RootElement.TryGetProperty("before", out _));
         Assert.Equal(1, (await _admin.GetAsync("/admin/v1/budgets/raises")).Json.GetProperty("raises").GetArrayLength());
     }
 

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using EdgeGw.Admin;
+using EdgeGw.Audit;
+using EdgeGw.Configuration;
 using EdgeGw.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -11,21 +13,34 @@ namespace EdgeGw.Tests.Admin;
 internal sealed class AdminHarness
 {
     internal const string Token = "the-admin-token";
-    private readonly MemoryStream _audit = new();
+    private static readonly string Folders = TemporaryFolders();
+    private readonly AuditLog _audit;
     private readonly AdminApi _api;
+    private readonly string _folder;
 
     internal AdminHarness(AdminOptions? options = null)
     {
         var time = new FixedTime();
-        _api = new AdminApi(
-            Source, Metrics, AdminToken.Load(Token, "/nowhere"), new AdminAudit(_audit, Metrics, time), time, options);
+        var token = AdminToken.Load(Token, "/nowhere");
+        _folder = Path.Combine(Folders, Guid.NewGuid().ToString("N"));
+        _audit = new AuditLog(_folder, new AuditConfig(), time);
+        _api = new AdminApi(Source, Metrics, token, new AdminAudit(_audit, token), time, options);
     }
 
     internal FakeAdminSource Source { get; } = new();
 
     internal GatewayMetrics Metrics { get; } = new("test");
 
-    internal string[] Audit => Encoding.UTF8.GetString(_audit.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>The audit log's lines, oldest first.</summary>
+    internal string[] Audit => [.. AuditReader.ReadFolder(_folder, new AuditQuery()).Reverse()];
+
+    /// <summary>Made by the first line; all go when the process does.</summary>
+    private static string TemporaryFolders()
+    {
+        var folder = Directory.CreateTempSubdirectory("edgegw-admin-");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
+        return folder.FullName;
+    }
 
     internal Task<AdminReply> GetAsync(string target) => SendAsync("GET", target);
 

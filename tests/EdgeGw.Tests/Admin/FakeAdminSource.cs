@@ -2,6 +2,7 @@ using System.Text.Json;
 using EdgeGw.Admin;
 using EdgeGw.Budgets;
 using EdgeGw.Configuration.Changes;
+using EdgeGw.Identity;
 using EdgeGw.Telemetry;
 using EdgeGw.Telemetry.Rollups;
 
@@ -86,6 +87,14 @@ internal sealed class FakeAdminSource : IAdminSource
     internal ReloadReport Reload { get; set; } = new();
 
     public ValueTask<AdminResult<ReloadReport>> ReloadConfigAsync() => new(Refusal is { } refusal ? refusal : Reload);
+
+    internal IReadOnlyList<string>? Erased { get; private set; }
+
+    public ValueTask<AdminResult<ErasureResult>> EraseAsync(IReadOnlyList<string> names)
+    {
+        Erased = names;
+        return new(new ErasureResult("erased:0123", 3, 2, 1));
+    }
 
     internal SimulatedCall? Simulated { get; private set; }
 

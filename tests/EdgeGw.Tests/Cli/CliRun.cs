@@ -1,6 +1,7 @@
 using EdgeGw.Budgets;
 using EdgeGw.Cli;
 using EdgeGw.Configuration;
+using EdgeGw.Identity;
 using EdgeGw.Tests.Configuration;
 
 namespace EdgeGw.Tests.Cli;
@@ -115,6 +116,14 @@ internal sealed class FakeControlPlane : IControlPlane
     {
         Raised = raise;
         return Task.FromResult(ControlResult<BudgetRaise>.Ok(raise));
+    }
+
+    public (string? User, string? Email) Erased { get; private set; }
+
+    public Task<ControlResult<ErasureResult>> EraseAsync(string? user, string? email, CancellationToken cancellation)
+    {
+        Erased = (user, email);
+        return Task.FromResult(ControlResult<ErasureResult>.Ok(new ErasureResult("erased:0123", 3, 2, 1)));
     }
 
     public string? Simulated { get; private set; }

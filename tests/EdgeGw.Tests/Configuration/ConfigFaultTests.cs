@@ -39,6 +39,8 @@ public sealed class ConfigFaultTests
         { "{\"journal\": {\"keep\": ¶\"7\"}}", "journal.keep: \"7\" is no duration; write it like \"500ms\", \"10s\", \"2m\" or \"1h30m\"" },
         { "{\"journal\": {\"keep\": ¶\"3651d\"}}", "journal.keep: must be from 0s to 3650d" },
         { "{\"journal\": {\"max_size\": ¶\"64MiB\"}}", "journal.max_size: must be from 128MiB to 1024GiB" },
+        { "{\"audit\": {\"keep\": ¶\"1h\"}}", "audit.keep: must be from 1d to 3650d" },
+        { "{\"audit\": {\"max_size\": ¶\"1MiB\"}}", "audit.max_size: must be from 16MiB to 1024GiB" },
         { "{\"journal\": {¶\"keeep\": \"7d\"}}", "journal.keeep: unknown name in journal; did you mean \"keep\"?" },
         // Providers.
         { "{\"providers\": {¶\"OpenAI\": {\"kind\": \"openai\"}}}", "providers.OpenAI: a provider's name stands in paths: 1 to 64 of a-z, 0-9 and \"-\", starting and ending with a letter or digit" },

@@ -14,6 +14,7 @@ public sealed class ConfigSchemaTests
         (Shapes.Listen, ["properties", "listen"]),
         (Shapes.Tls, ["properties", "listen", "properties", "tls"]),
         (Shapes.Journal, ["properties", "journal"]),
+        (Shapes.Audit, ["properties", "audit"]),
         (Shapes.Provider, ["properties", "providers", "additionalProperties"]),
         (Shapes.Identity, ["properties", "identity"]),
         (Shapes.Key, ["properties", "identity", "properties", "keys", "items"]),

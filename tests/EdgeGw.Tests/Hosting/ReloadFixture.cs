@@ -48,6 +48,7 @@ internal sealed class ReloadFixture : IAsyncDisposable
             Drains = new DrainLimiter(),
             Metrics = metrics,
             Recent = new RecentRequests(),
+            Audit = store.Audit,
             Estimator = store.Estimator,
             Log = new GatewayLog(_logger),
             Time = TimeProvider.System,

@@ -2,7 +2,7 @@ using EdgeGw.Configuration.Reading;
 
 namespace EdgeGw.Configuration.Binding;
 
-/// <summary>The sections that only bound time, size and number: <c>journal</c>, <c>abort</c>, <c>timeouts</c>, <c>requests</c>.</summary>
+/// <summary>The sections that only bound time, size and number: <c>journal</c>, <c>audit</c>, <c>abort</c>, <c>timeouts</c>, <c>requests</c>.</summary>
 internal static class BoundsBinder
 {
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(1);
@@ -19,6 +19,20 @@ internal static class BoundsBinder
         {
             Keep = reader.Optional("keep")?.Duration(TimeSpan.Zero, TimeSpan.FromDays(3650)) ?? journal.Keep,
             MaxBytes = reader.Optional("max_size")?.ByteSize(128L << 20, 1L << 40) ?? journal.MaxBytes,
+        };
+    }
+
+    public static AuditConfig Audit(ConfigValue? value)
+    {
+        var audit = new AuditConfig();
+        if (value is null || ObjectReader.Open(value, Shapes.Audit) is not { } reader)
+        {
+            return audit;
+        }
+        return new AuditConfig
+        {
+            Keep = reader.Optional("keep")?.Duration(TimeSpan.FromDays(1), TimeSpan.FromDays(3650)) ?? audit.Keep,
+            MaxBytes = reader.Optional("max_size")?.ByteSize(16L << 20, 1L << 40) ?? audit.MaxBytes,
         };
     }
 

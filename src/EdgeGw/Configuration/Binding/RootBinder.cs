@@ -25,6 +25,7 @@ internal static class RootBinder
             DataDirectory = dataDirectory ?? "",
             Durability = durability ?? Durability.Overlapped,
             Journal = BoundsBinder.Journal(reader.Optional("journal")),
+            Audit = BoundsBinder.Audit(reader.Optional("audit")),
             Providers = providers,
             Models = ModelBinder.Bind(reader.Optional("models"), providers),
             Identity = IdentityBinder.Bind(reader.Optional("identity")),

@@ -6,7 +6,7 @@ namespace EdgeGw.Configuration.Binding;
 internal static class Shapes
 {
     public static readonly ObjectShape Root = new("the configuration",
-        ["$schema", "listen", "environment", "data_dir", "durability", "journal", "providers", "models", "identity", "budgets", "limits", "policies", "velocity", "alerts", "pricing", "abort", "timeouts", "requests", "log"])
+        ["$schema", "listen", "environment", "data_dir", "durability", "journal", "audit", "providers", "models", "identity", "budgets", "limits", "policies", "velocity", "alerts", "pricing", "abort", "timeouts", "requests", "log"])
     {
         Planned = ["routes", "cache", "peers", "engine"],
     };
@@ -14,6 +14,7 @@ internal static class Shapes
     public static readonly ObjectShape Listen = new("listen", ["data", "admin", "tls"]);
     public static readonly ObjectShape Tls = new("listen.tls", ["certificate", "key"]);
     public static readonly ObjectShape Journal = new("journal", ["keep", "max_size"]);
+    public static readonly ObjectShape Audit = new("audit", ["keep", "max_size"]);
     public static readonly ObjectShape Providers = new("providers by name", null);
     public static readonly ObjectShape Provider = new("a provider", ["kind", "base_url", "api_key", "pricing", "price_factor", "http2", .. AwsBinder.Names]);
     public static readonly ObjectShape Models = new("aliases by name", null);

@@ -29,6 +29,7 @@ public sealed record ConfigChanges
         list.Compare("data_dir", before.DataDirectory == after.DataDirectory);
         list.Compare("durability", before.Durability == after.Durability);
         list.Compare("journal", before.Journal == after.Journal);
+        list.Compare("audit", before.Audit == after.Audit);
         list.Compare("identity.anonymous", before.Identity.Anonymous == after.Identity.Anonymous);
         list.Compare("identity.passthrough", before.Identity.Passthrough == after.Identity.Passthrough);
         list.Compare("velocity", ConfigEquality.Same(before.Velocity, after.Velocity));

@@ -1,6 +1,6 @@
 namespace EdgeGw.Configuration.Changes;
 
-/// <summary>What is decided once, when the process starts: sockets, the data folder, and what the journal, the server and connections were made with.</summary>
+/// <summary>What is decided once, when the process starts: sockets, the data folder, and what the journal, the audit log, the server and connections were made with.</summary>
 internal static class StartOnly
 {
     /// <summary>The wanted configuration with these as they are running.</summary>
@@ -16,6 +16,7 @@ internal static class StartOnly
         Compare("data_dir", running.DataDirectory == wanted.DataDirectory);
         Compare("durability", running.Durability == wanted.Durability);
         Compare("journal", running.Journal == wanted.Journal);
+        Compare("audit", running.Audit == wanted.Audit);
         Compare("timeouts.connect", running.Timeouts.Connect == wanted.Timeouts.Connect);
         Compare("requests.max_header", running.Requests.MaxHeaderBytes == wanted.Requests.MaxHeaderBytes);
         Compare("log", running.Log == wanted.Log);
@@ -26,6 +27,7 @@ internal static class StartOnly
             DataDirectory = running.DataDirectory,
             Durability = running.Durability,
             Journal = running.Journal,
+            Audit = running.Audit,
             Timeouts = wanted.Timeouts with { Connect = running.Timeouts.Connect },
             Requests = wanted.Requests with { MaxHeaderBytes = running.Requests.MaxHeaderBytes },
             Log = running.Log,

@@ -1,3 +1,4 @@
+using EdgeGw.Identity;
 using EdgeGw.Metering;
 using EdgeGw.Requests;
 
@@ -25,6 +26,20 @@ internal readonly record struct RollupKey
 
     /// <summary>A key that shares nothing that changes.</summary>
     internal RollupKey Keep() => Metadata.Length == 0 ? this : this with { Metadata = [.. Metadata] };
+
+    /// <summary>The key under a person's pseudonym; false: it names somebody else.</summary>
+    internal bool TryErase(Erasure person, out RollupKey erased)
+    {
+        var isPerson = person.IsName(User) || person.IsName(Email);
+        var isLabelled = Array.Exists(Metadata, label => person.IsName(label.Value));
+        erased = !isPerson && !isLabelled ? this : this with
+        {
+            User = isPerson && User is not null ? person.Pseudonym : User,
+            Email = isPerson && Email is not null ? person.Pseudonym : Email,
+            Metadata = isLabelled ? Array.ConvertAll(Metadata, label => person.IsName(label.Value) ? new(label.Key, person.Pseudonym) : label) : Metadata,
+        };
+        return isPerson || isLabelled;
+    }
 
     public bool Equals(RollupKey other) =>
         Bucket == other.Bucket && Dialect == other.Dialect && Outcome == other.Outcome

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EdgeGw.Identity;
 
 namespace EdgeGw.Telemetry.Rollups;
 
@@ -112,6 +113,25 @@ public sealed class UsageRollup
                 AddTotals(row.Key, row.Totals);
             }
         }
+    }
+
+    /// <summary>Puts a pseudonym in the place of a person's names; rows that become alike are one. Whoever calls it holds back <see cref="Add"/>.</summary>
+    /// <returns>How many rows named the person.</returns>
+    internal int Erase(Erasure person)
+    {
+        var erased = 0;
+        lock (_reshaping)
+        {
+            foreach (var (key, row) in _rows)
+            {
+                if (key.TryErase(person, out var other))
+                {
+                    Merge(row, other);
+                    erased++;
+                }
+            }
+        }
+        return erased;
     }
 
     private void AddTo(UsageRecord record, in UsageTotals totals)
