@@ -5,13 +5,13 @@ namespace EdgeGw.Identity;
 /// <summary>Finds what the caller presented, wherever its SDK puts it. A virtual key (<c>egw_...</c>) in any place wins over a provider's key in another.</summary>
 public static class CallerCredential
 {
-    // The order in which a credential that is not ours is looked for.
-    internal static readonly string[] Headers = ["cf-aig-authorization", "Authorization", "x-api-key", "x-goog-api-key", "api-key"];
-
     /// <summary>The credential without its scheme; empty when there is none.</summary>
     /// <param name="queryCredential">What stood in the query (<c>?key=</c>), the Gemini API's own habit; null: nothing.</param>
     /// <param name="header">The header that held one of our keys; null: none did. It must not go on to a provider.</param>
-    public static ReadOnlySpan<char> Find(IHeaderDictionary headers, string? queryCredential, out string? header)
+    public static ReadOnlySpan<char> Find(IHeaderDictionary headers, string? queryCredential, out string? header) =>
+        Find(new CredentialHeaders(headers), queryCredential, out header);
+
+    internal static ReadOnlySpan<char> Find(scoped in CredentialHeaders headers, string? queryCredential, out string? header)
     {
         header = null;
         if (KeyHasher.LooksLikeSecret(queryCredential))
@@ -19,13 +19,13 @@ public static class CallerCredential
             return queryCredential;
         }
         string? other = null;
-        foreach (var name in Headers)
+        for (var i = 0; i < CredentialHeaders.Names.Length; i++)
         {
-            if (headers.TryGetValue(name, out var values) && values is [{ Length: > 0 } value])
+            if (headers[i] is [{ Length: > 0 } value])
             {
                 if (KeyHasher.LooksLikeSecret(WithoutScheme(value)))
                 {
-                    header = name;
+                    header = CredentialHeaders.Names[i];
                     return WithoutScheme(value);
                 }
                 other ??= value;

@@ -11,7 +11,8 @@ public sealed class Identifier(VirtualKeys keys, ConfiguredKeys configured, Toke
     /// <summary>The principal, or why there is none. Waits for nothing, and allocates nothing, where key and token are known.</summary>
     public ValueTask<Identification> IdentifyAsync(IHeaderDictionary headers, string? queryCredential, CancellationToken cancellation)
     {
-        var credential = CallerCredential.Find(headers, queryCredential, out var header);
+        var found = new CredentialHeaders(headers);
+        var credential = CallerCredential.Find(found, queryCredential, out var header);
         var key = default(Principal);
         if (KeyHasher.LooksLikeSecret(credential))
         {
@@ -22,7 +23,7 @@ public sealed class Identifier(VirtualKeys keys, ConfiguredKeys configured, Toke
             }
             key = lookup.Principal;
         }
-        var token = issuers.IsEmpty ? default : issuers.Find(headers, passthrough);
+        var token = issuers.IsEmpty ? default : issuers.Find(headers, found, passthrough);
         if (token.Fault != TokenFault.None)
         {
             issuers.CountNobodys(token.Fault);
@@ -32,7 +33,7 @@ public sealed class Identifier(VirtualKeys keys, ConfiguredKeys configured, Toke
         {
             return new(WithoutToken(key, header, credential.IsEmpty));
         }
-        return issuers.FindKnown(token.Text) is { } known ? new(WithToken(key, header, known, token)) : VerifyAsync(key, header, token, cancellation);
+        return token.Known is { } known ? new(WithToken(key, header, known, token)) : VerifyAsync(key, header, token, cancellation);
     }
 
     private async ValueTask<Identification> VerifyAsync(Principal? key, string? header, PresentedToken token, CancellationToken cancellation)

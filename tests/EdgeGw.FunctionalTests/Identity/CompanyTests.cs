@@ -78,8 +78,11 @@ public sealed class CompanyTests : IAsyncLifetime
         await using var gateway = await EdgeGwProcess.StartAsync(Config());
         var token = await _issuer.LoginAsync(user, "ES256", user == "senior" ? ["senior"] : ["interns"]);
         // About a tenth of a dollar each, all of it spent.
-        var statuses = await Task.WhenAll(Enumerable.Range(0, 64).Select(async number => (await CallResult.OfAsync(gateway.Client, new Call(
-            CallerDialect.Chat, new FakeScript { Id = $"{user}.{number}", Output = 10_000, Chunks = 1, Pace = 200 }) { Key = token, MaxOutput = 10_000 })).Status));
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 64).Select(async number =>
+        {
+            var script = new FakeScript { Id = $"{user}.{number}", Output = 10_000, Chunks = 1, Pace = 200 };
+            return (await CallResult.OfAsync(gateway.Client, new Call(CallerDialect.Chat, script) { Key = token, MaxOutput = 10_000 })).Status;
+        }));
         var spent = await gateway.AdminApi.SettledAsync("person");
         var budget = (long)((decimal)dollars * 1_000_000_000m);
         var each = Prices.Of("chat").Cost(20, 0, 0, 10_000);

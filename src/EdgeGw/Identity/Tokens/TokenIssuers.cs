@@ -19,7 +19,7 @@ public sealed class TokenIssuers
         _services = services;
         _all = [.. configs.Select(config => previous?._byName.GetValueOrDefault(config.Issuer) is { } same && ConfigEquality.Same(same.Config, config) ? same : new TokenIssuer(config, services))];
         _byName = _all.ToFrozenDictionary(static issuer => issuer.Config.Issuer, StringComparer.Ordinal);
-        Headers = [.. configs.Select(static config => config.Header).OfType<string>().Except(CallerCredential.Headers, StringComparer.OrdinalIgnoreCase)];
+        Headers = [.. configs.Select(static config => config.Header).OfType<string>().Except(CredentialHeaders.Names, StringComparer.OrdinalIgnoreCase)];
     }
 
     private TokenIssuers()
@@ -44,21 +44,20 @@ public sealed class TokenIssuers
 
     /// <summary>The token that the caller sent, wherever; of two that differ neither.</summary>
     /// <param name="leaveForeign">Tokens of other issuers, where SDKs send their key, are the provider's.</param>
-    internal PresentedToken Find(IHeaderDictionary headers, bool leaveForeign)
+    /// <param name="usual">Those of <paramref name="headers"/> in which SDKs put their key.</param>
+    internal PresentedToken Find(IHeaderDictionary headers, in CredentialHeaders usual, bool leaveForeign)
     {
         var found = default(PresentedToken);
-        for (var i = 0; i < CallerCredential.Headers.Length + Headers.Length && found.Fault == TokenFault.None; i++)
+        for (var i = 0; i < CredentialHeaders.Names.Length + Headers.Length && found.Fault == TokenFault.None; i++)
         {
-            var isOwn = i >= CallerCredential.Headers.Length;
-            if (!headers.TryGetValue(isOwn ? Headers[i - CallerCredential.Headers.Length] : CallerCredential.Headers[i], out var values))
-            {
-                continue;
-            }
+            var isOwn = i >= CredentialHeaders.Names.Length;
+            var values = isOwn ? headers[Headers[i - CredentialHeaders.Names.Length]] : usual[i];
             for (var j = 0; j < values.Count; j++)
             {
                 var value = values[j] ?? "";
                 var text = CallerCredential.WithoutScheme(value);
-                if (!TokenText.LooksLikeToken(text))
+                var known = TokenText.MayBeToken(text) ? FindKnown(text) : null;
+                if (known is null && !TokenText.LooksLikeToken(text))
                 {
                     found = isOwn && !text.IsEmpty ? new(TokenFault.Malformed) : found;
                 }
@@ -66,10 +65,10 @@ public sealed class TokenIssuers
                 {
                     found = text.SequenceEqual(found.Text) ? found : new(TokenFault.Several);
                 }
-                else if (isOwn || !leaveForeign || IsOurs(text))
+                else if (isOwn || !leaveForeign || known is not null || IsOurs(text))
                 {
                     value.AsSpan().Overlaps(text, out var start);
-                    found = new(value, start, text.Length);
+                    found = new(value, start, text.Length) { Known = known };
                 }
             }
         }
@@ -103,7 +102,7 @@ public sealed class TokenIssuers
     /// <summary>A token that is not looked at any further.</summary>
     internal void CountNobodys(TokenFault fault) => _services!.Metrics.Nobodys(fault);
 
-    private bool IsOurs(ReadOnlySpan<char> token) => FindKnown(token) is not null || (TokenText.Parse(token) is { } text && Named(text.Issuer) is not null);
+    private bool IsOurs(ReadOnlySpan<char> token) => TokenText.Parse(token) is { } text && Named(text.Issuer) is not null;
 }
 
 /// <summary>A header's value with the token in it; or what is wrong with what was sent; or neither.</summary>
@@ -113,6 +112,9 @@ internal readonly record struct PresentedToken(string? Value, int Start, int Len
         : this(null, 0, 0, fault)
     {
     }
+
+    /// <summary>What it was found to be before; null: it was not.</summary>
+    public VerifiedToken? Known { get; init; }
 
     public ReadOnlySpan<char> Text => Value.AsSpan(Start, Length);
 }

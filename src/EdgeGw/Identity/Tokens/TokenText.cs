@@ -53,7 +53,10 @@ internal sealed class TokenText
 
     /// <summary>Whether it can be meant as a token: a JOSE object in compact form begins with <c>{</c> in base64url.</summary>
     public static bool LooksLikeToken(ReadOnlySpan<char> text) =>
-        (text.StartsWith("ey", StringComparison.Ordinal) || text.StartsWith("ew", StringComparison.Ordinal)) && text.Count('.') is 2 or 4;
+        MayBeToken(text) && text.Count('.') is 2 or 4;
+
+    /// <summary>By its beginning alone.</summary>
+    public static bool MayBeToken(ReadOnlySpan<char> text) => text is ['e', 'y' or 'w', ..];
 
     /// <summary>Null: it is not what this gateway reads.</summary>
     public static TokenText? Parse(ReadOnlySpan<char> token)
