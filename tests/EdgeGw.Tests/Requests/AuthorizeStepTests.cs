@@ -13,7 +13,7 @@ public sealed class AuthorizeStepTests
     private const string Config = """
         {
           "providers": { "openai": { "api_key": "k" }, "local": { "kind": "openai", "base_url": "http://127.0.0.1:9/v1", "api_key": "k", "pricing": "free" },
-                         "keyless": { "kind": "groq" } },
+                         "keyless": { "kind": "openai" } },
           "models": { "llama": "local/llama" },
           "policies": [
             { "name": "interns", "match": { "groups": ["interns"] }, "allow": { "models": ["local/*"] } },
