@@ -25,7 +25,8 @@ public sealed class ConfigChangesTests
               "metadata": { "team": "x" } }, "per": ["key", "metadata.team"], "amount_usd": { "default": 1, "groups": { "g": 2 } }, "window": "week" } ],
           "pricing": { "unpriced": "ceiling", "files": ["p.json"], "custom_cost": { "groups": ["finance"] },
             "overrides": [ { "model": "openai/x", "input": 1, "output": 2, "fees": { "image": "0.1" }, "match": { "groups": ["g"] } } ] },
-          "abort": { "policy": "drain" }, "timeouts": { "total": "1h" }, "requests": { "max_body": "1MiB" }, "log": { "requests": "off" }
+          "abort": { "policy": "drain" }, "timeouts": { "total": "1h" }, "requests": { "max_body": "1MiB" }, "log": { "requests": "off" }, "audit": { "keep": "300d" },
+          "policies": [ { "name": "p1", "match": { "groups": ["gg"] }, "allow": { "models": ["openai/*"] } } ]
         }
         """;
 
@@ -76,6 +77,9 @@ public sealed class ConfigChangesTests
     [InlineData("\"output\": 2", "\"output\": 3", "pricing")]
     [InlineData("\"0.1\"", "\"0.2\"", "pricing")]
     [InlineData("\"match\": { \"groups\": [\"g\"] }", "\"match\": { \"groups\": [\"h\"] }", "pricing")]
+    [InlineData("\"gg\"", "\"hh\"", "policies.p1")]
+    [InlineData("openai/*", "azure/*", "policies.p1")]
+    [InlineData("300d", "200d", "audit")]
     [InlineData("drain", "cancel", "abort")]
     [InlineData("1h", "2h", "timeouts")]
     [InlineData("1MiB", "2MiB", "requests")]
