@@ -1,14 +1,21 @@
 namespace EdgeGw.Storage.CrashWriter;
 
 /// <summary>Increments counters while checkpoints are taken one after another, and prints sequences that were acknowledged.</summary>
-internal static class CountWriter
+public static class CountWriter
 {
+    /// <summary>The line after each checkpoint; all others are sequences.</summary>
+    public const string Checkpointed = "checkpoint";
+
     internal static async Task RunAsync(DataFolder folder)
     {
         await using TestLedger ledger = TestLedger.Open(folder);
         Task checkpoints = Task.Run(async () =>
         {
-            while (true) await ledger.CheckpointAsync();
+            while (true)
+            {
+                await ledger.CheckpointAsync();
+                Console.WriteLine(Checkpointed);
+            }
         });
         Random random = new(Environment.ProcessId);
         while (!checkpoints.IsCompleted)

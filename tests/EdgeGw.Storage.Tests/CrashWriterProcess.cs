@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EdgeGw.Storage.CrashWriter;
 
 namespace EdgeGw.Storage.Tests;
 
@@ -8,6 +9,7 @@ internal sealed class CrashWriterProcess : IDisposable
     private readonly Process _process;
     private readonly List<string> _lines = [];
     private readonly TaskCompletionSource _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _checkpointed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal CrashWriterProcess(string mode, string folder)
     {
@@ -22,6 +24,12 @@ internal sealed class CrashWriterProcess : IDisposable
         _process.OutputDataReceived += (_, line) =>
         {
             if (line.Data is null) return;
+            if (line.Data == CountWriter.Checkpointed)
+            {
+                _checkpointed.TrySetResult();
+                return;
+            }
+
             lock (_lines) _lines.Add(line.Data);
             _firstLine.TrySetResult();
         };
@@ -32,6 +40,8 @@ internal sealed class CrashWriterProcess : IDisposable
     internal int Id => _process.Id;
 
     internal Task FirstLine => _firstLine.Task.WaitAsync(TimeSpan.FromSeconds(60));
+
+    internal Task FirstCheckpoint => _checkpointed.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
     /// <summary>Kills the process as SIGKILL does and returns the lines it had printed in full.</summary>
     /// <param name="mayHaveEnded">Its disk was taken away, at which it may end by itself.</param>
