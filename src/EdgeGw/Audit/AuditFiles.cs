@@ -32,10 +32,19 @@ internal static class AuditFiles
     }
 
     /// <summary>A segment's bytes. It may be written to meanwhile, so its last line may be incomplete.</summary>
-    public static byte[] Read(string folder, long first)
+    public static byte[] Read(string folder, long first) => Read(folder, first, int.MaxValue, fromEnd: false);
+
+    /// <summary>The bytes at a segment's start, at most so many.</summary>
+    public static byte[] ReadStart(string folder, long first, int most) => Read(folder, first, most, fromEnd: false);
+
+    /// <summary>The bytes at a segment's end, at most so many.</summary>
+    public static byte[] ReadEnd(string folder, long first, int most) => Read(folder, first, most, fromEnd: true);
+
+    private static byte[] Read(string folder, long first, int most, bool fromEnd)
     {
         using var stream = new FileStream(Segment(folder, first), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var content = new byte[stream.Length];
+        var content = new byte[Math.Min(stream.Length, most)];
+        stream.Position = fromEnd ? stream.Length - content.Length : 0;
         return content.AsSpan(0, stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)).ToArray();
     }
 }

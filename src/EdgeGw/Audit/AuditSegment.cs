@@ -8,15 +8,25 @@ namespace EdgeGw.Audit;
 /// <param name="Ended">When its last line was written.</param>
 internal sealed record AuditSegment(long First, DateTimeOffset Begun, DateTimeOffset Ended)
 {
-    /// <summary>Reads the times from the lines; where these cannot be read, from the file.</summary>
+    /// <summary>Longer than lines are, but for those of a large change of the configuration.</summary>
+    private const int End = 64 * 1024;
+
+    /// <summary>Reads the times from the lines at both ends, so that a start does not read years of them; where these cannot be read, from the file.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static AuditSegment Of(string folder, long first)
     {
-        var content = AuditFiles.Read(folder, first);
         var written = new DateTimeOffset(File.GetLastWriteTimeUtc(AuditFiles.Segment(folder, first)), TimeSpan.Zero);
-        var end = content.AsSpan().LastIndexOf((byte)'\n');
-        var begun = TimeOf(content.AsMemory(0, content.AsSpan().IndexOf((byte)'\n') is > 0 and var length ? length : 0)) ?? written;
-        return new AuditSegment(first, begun, end <= 0 ? begun : TimeOf(content.AsMemory(..end)[(content.AsSpan(..end).LastIndexOf((byte)'\n') + 1)..]) ?? written);
+        var begun = TimeOf(FirstLine(AuditFiles.ReadStart(folder, first, End))) ?? TimeOf(FirstLine(AuditFiles.Read(folder, first))) ?? written;
+        var ended = TimeOf(LastLine(AuditFiles.ReadEnd(folder, first, End))) ?? TimeOf(LastLine(AuditFiles.Read(folder, first))) ?? written;
+        return new AuditSegment(first, begun, ended);
+    }
+
+    private static ReadOnlyMemory<byte> FirstLine(ReadOnlyMemory<byte> text) => text[..Math.Max(0, text.Span.IndexOf((byte)'\n'))];
+
+    private static ReadOnlyMemory<byte> LastLine(ReadOnlyMemory<byte> text)
+    {
+        var whole = text[..Math.Max(0, text.Span.LastIndexOf((byte)'\n'))];
+        return whole[(whole.Span.LastIndexOf((byte)'\n') + 1)..];
     }
 
     private static DateTimeOffset? TimeOf(ReadOnlyMemory<byte> bytes)
