@@ -254,6 +254,11 @@ public sealed class RequestSpine(GatewayServices services)
             // The provider has it. A stream may run for minutes, and a thousand of them beside it.
             request.Body.Release();
         }
+        else
+        {
+            // An upload that was cut short may still read from it.
+            request.Body.Drop();
+        }
         if (target.Provider.Signer is not null && exchange.SignatureHint(services.Time.GetUtcNow()) is { } hint)
         {
             services.Log.SignatureRefused(target.Provider.Name, hint);
