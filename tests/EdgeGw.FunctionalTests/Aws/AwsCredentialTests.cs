@@ -2,12 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeGw.FunctionalTests.Gateway;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeGw.FunctionalTests.Aws;
 
@@ -24,8 +19,9 @@ public sealed class AwsCredentialTests
     public async Task EverySource_signsCalls(string source)
     {
         using var folder = new TemporaryFolder();
-        await using var metadata = await StartAsync();
-        var address = metadata.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        // The container endpoint, the instance metadata and STS on one port.
+        await using var metadata = await LoopbackServer.StartAsync(AnswerAsync);
+        var address = metadata.Address;
         await File.WriteAllTextAsync(folder.File("token"), "pod-token\n");
         await File.WriteAllTextAsync(folder.File("credentials"), $"[team]\naws_access_key_id = {BedrockProvider.AccessKeyId}\naws_secret_access_key = {BedrockProvider.Secret}\naws_session_token = rotating\n");
         await using var provider = await BedrockProvider.StartAsync();
@@ -62,18 +58,6 @@ public sealed class AwsCredentialTests
         Assert.Empty(provider.Calls);
         await Eventually.TrueAsync(() => gateway.Errors.Text.Contains("Provider bedrock got no AWS credentials", StringComparison.Ordinal), "the cause in the log");
         Assert.DoesNotContain("aSecretToken", gateway.Errors.Text + result.Text, StringComparison.Ordinal);
-    }
-
-    /// <summary>The container endpoint, the instance metadata and STS on one port.</summary>
-    private static async Task<WebApplication> StartAsync()
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var app = builder.Build();
-        app.Run(AnswerAsync);
-        await app.StartAsync();
-        return app;
     }
 
     private static Task AnswerAsync(HttpContext context)

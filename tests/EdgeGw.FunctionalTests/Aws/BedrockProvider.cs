@@ -1,14 +1,9 @@
 using System.Collections.Concurrent;
-using System.Net;
+using EdgeGw.FunctionalTests.Gateway;
 using EdgeGw.FunctionalTests.Providers;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeGw.FunctionalTests.Aws;
 
@@ -19,28 +14,24 @@ public sealed class BedrockProvider : IAsyncDisposable
     public const string AccessKeyId = "AKIDEXAMPLE";
     public const string Secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
-    private readonly WebApplication _app;
+    private LoopbackServer _server = null!;
 
-    private BedrockProvider(WebApplication app) => _app = app;
+    private BedrockProvider()
+    {
+    }
 
-    public Uri BaseUrl { get; private set; } = null!;
+    public Uri BaseUrl => new(_server.Address);
 
     internal ConcurrentQueue<BedrockCall> Calls { get; } = new();
 
     public static async Task<BedrockProvider> StartAsync(bool http2 = false)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = http2 ? HttpProtocols.Http2 : HttpProtocols.Http1));
-        var app = builder.Build();
-        var provider = new BedrockProvider(app);
-        app.Run(provider.HandleAsync);
-        await app.StartAsync();
-        provider.BaseUrl = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        var provider = new BedrockProvider();
+        provider._server = await LoopbackServer.StartAsync(provider.HandleAsync, http2 ? HttpProtocols.Http2 : HttpProtocols.Http1);
         return provider;
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private async Task HandleAsync(HttpContext context)
     {

@@ -1,38 +1,29 @@
 using System.Buffers.Text;
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using EdgeGw.FunctionalTests.Gateway;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeGw.FunctionalTests.Operations;
 
 /// <summary>An OIDC issuer on a loopback port: discovery, keys, and tokens signed by the platform's own cryptography.</summary>
 internal sealed class TokenIssuer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private LoopbackServer _server = null!;
     private readonly RSA _rsa = RSA.Create(2048);
     private readonly ECDsa _ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    private TokenIssuer(WebApplication app) => _app = app;
+    private TokenIssuer()
+    {
+    }
 
-    public string Name { get; private set; } = "";
+    public string Name => _server.Address;
 
     public static async Task<TokenIssuer> StartAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var app = builder.Build();
-        var issuer = new TokenIssuer(app);
-        app.Run(issuer.AnswerAsync);
-        await app.StartAsync();
-        issuer.Name = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        var issuer = new TokenIssuer();
+        issuer._server = await LoopbackServer.StartAsync(issuer.AnswerAsync);
         return issuer;
     }
 
@@ -54,11 +45,11 @@ internal sealed class TokenIssuer : IAsyncDisposable
         return $"{text}.{Base64Url.EncodeToString(onCurve ? _ec.SignData(bytes, HashAlgorithmName.SHA256) : _rsa.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
     }
 
-    public Task StopAsync() => _app.StopAsync();
+    public Task StopAsync() => _server.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
-        await _app.DisposeAsync();
+        await _server.DisposeAsync();
         _rsa.Dispose();
         _ec.Dispose();
     }

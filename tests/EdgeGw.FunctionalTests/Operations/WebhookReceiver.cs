@@ -1,14 +1,9 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using EdgeGw.FunctionalTests.Gateway;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeGw.FunctionalTests.Operations;
 
@@ -17,20 +12,16 @@ internal sealed class WebhookReceiver : IAsyncDisposable
 {
     public const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-    private readonly WebApplication _app;
+    private LoopbackServer _server = null!;
     private readonly ConcurrentQueue<JsonElement> _taken = new();
     private readonly ConcurrentQueue<string> _violations = new();
     private int _failures;
     private int _tries;
 
-    private WebhookReceiver(WebApplication app, int failures)
-    {
-        _app = app;
-        _failures = failures;
-    }
+    private WebhookReceiver(int failures) => _failures = failures;
 
     /// <summary>With a token in the query, as many receivers want.</summary>
-    public Uri Url { get; private set; } = null!;
+    public Uri Url => new(_server.Address + "/hook?token=t0psecret");
 
     /// <summary>The events that were answered with 204, in order.</summary>
     public IReadOnlyCollection<JsonElement> Taken => _taken;
@@ -42,18 +33,12 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     /// <param name="failures">Deliveries that are answered with 500 first.</param>
     public static async Task<WebhookReceiver> StartAsync(int failures = 0)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var app = builder.Build();
-        var receiver = new WebhookReceiver(app, failures);
-        app.Run(receiver.TakeAsync);
-        await app.StartAsync();
-        receiver.Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/hook?token=t0psecret");
+        var receiver = new WebhookReceiver(failures);
+        receiver._server = await LoopbackServer.StartAsync(receiver.TakeAsync);
         return receiver;
     }
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
     private async Task TakeAsync(HttpContext http)
     {

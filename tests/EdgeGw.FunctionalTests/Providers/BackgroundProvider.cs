@@ -1,25 +1,22 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using EdgeGw.FunctionalTests.Gateway;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeGw.FunctionalTests.Providers;
 
 /// <summary>OpenAI Responses and Gemini Interactions that answer in the background: queued at once, read later, streamed or not, as often as one likes.</summary>
 internal sealed class BackgroundProvider : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private LoopbackServer _server = null!;
     private readonly ConcurrentDictionary<string, BackgroundJob> _jobs = new(StringComparer.Ordinal);
     private int _sequence;
 
-    private BackgroundProvider(WebApplication app) => _app = app;
+    private BackgroundProvider()
+    {
+    }
 
-    public Uri BaseUrl { get; private set; } = null!;
+    public Uri BaseUrl => new(_server.Address);
 
     public ICollection<BackgroundJob> Jobs => _jobs.Values;
 
@@ -28,16 +25,12 @@ internal sealed class BackgroundProvider : IAsyncDisposable
 
     public static async Task<BackgroundProvider> StartAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var provider = new BackgroundProvider(builder.Build());
-        provider._app.Run(provider.HandleAsync);
-        await provider._app.StartAsync();
-        provider.BaseUrl = new Uri(provider._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        var provider = new BackgroundProvider();
+        provider._server = await LoopbackServer.StartAsync(provider.HandleAsync);
         return provider;
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private Task HandleAsync(HttpContext context)
     {

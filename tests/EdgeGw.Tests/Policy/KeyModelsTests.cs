@@ -64,14 +64,6 @@ public sealed class KeyModelsTests
     [Fact]
     public void Limited_key_takes_no_memory_per_call()
     {
-        var policies = new PolicySet([]);
-        var call = PolicyTesting.Call(Limited, "openai/gpt-5");
-        policies.Decide(call);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
-        {
-            policies.Decide(call);
-        }
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, PolicyTesting.AllocatedBy(new PolicySet([]), PolicyTesting.Call(Limited, "openai/gpt-5")));
     }
 }
