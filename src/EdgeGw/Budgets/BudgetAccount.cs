@@ -8,15 +8,18 @@ namespace EdgeGw.Budgets;
 /// the last W and at most W/60 more. So no stretch of W ever holds more than the amount; what leaves, leaves up to W/60 late.
 /// Only touched under the ledger's lock.
 /// </remarks>
-internal sealed class BudgetAccount(BudgetBook book, string scope)
+internal sealed class BudgetAccount
 {
     private readonly List<LiveSlot> _buckets = [];
     private long _spent;
     private long _held;
 
-    public BudgetBook Book { get; } = book;
+    public BudgetBook Book { get; private set; } = null!;
 
-    public string Scope { get; } = scope;
+    public string Scope { get; private set; } = null!;
+
+    /// <summary>Rises whenever it is put away: the object then stands for another scope, if any.</summary>
+    public int Life { get; private set; }
 
     /// <summary>Where a call of now is charged.</summary>
     public LiveSlot Current { get; private set; } = null!;
@@ -29,33 +32,20 @@ internal sealed class BudgetAccount(BudgetBook book, string scope)
     /// <summary>Its scope was journaled for this window.</summary>
     public bool IsNamed { get; set; }
 
-    /// <summary>Was put away: another object stands for the scope now, if any.</summary>
-    public bool IsClosed { get; private set; }
-
     /// <summary>Used since the last look for accounts to put away.</summary>
     public bool IsRecent { get; set; }
 
-    /// <summary>The slots that show the window around an instant, the current one last.</summary>
-    public static SlotReference[] SlotsAround(BudgetBook book, string scope, DateTimeOffset now)
+    /// <summary>Stands for a scope from now on, until <see cref="Close"/>.</summary>
+    /// <param name="loaded">What the store holds of it, read ahead; empty: what is needed is read now.</param>
+    public void Open(BudgetBook book, string scope, DateTimeOffset now, SlotCache slots, ReadOnlySpan<LoadedSlot> loaded)
     {
-        var current = WindowSpan.Around(now, book.Window);
-        if (!book.Window.IsRolling)
-        {
-            return [new SlotReference(book.Budget, scope, current)];
-        }
-        var width = current.End - current.Start;
-        var slots = new SlotReference[WindowSpan.BucketsPerWindow + 1];
-        for (var i = 0; i < slots.Length; i++)
-        {
-            var age = (WindowSpan.BucketsPerWindow - i) * width;
-            slots[i] = new SlotReference(book.Budget, scope, new WindowSpan(current.Start - age, current.End - age), IsBucket: true);
-        }
-        return slots;
+        (Book, Scope) = (book, scope);
+        MoveTo(now, slots, loaded);
     }
 
     /// <summary>Brings the window to an instant.</summary>
-    /// <param name="loaded">What the store holds of <see cref="SlotsAround"/>, where it was read ahead; null: still to be read.</param>
-    public void MoveTo(DateTimeOffset now, SlotCache slots, LoadedSlot[]? loaded = null)
+    /// <param name="loaded">What the store holds of the window's slots, where it was read ahead; empty: still to be read.</param>
+    public void MoveTo(DateTimeOffset now, SlotCache slots, ReadOnlySpan<LoadedSlot> loaded = default)
     {
         if (Current is not null && Current.Window.Contains(now))
         {
@@ -67,7 +57,7 @@ internal sealed class BudgetAccount(BudgetBook book, string scope)
             var ended = Current;
             Current = loaded is [.., var last]
                 ? slots.Acquire(last.Name, last.Value)
-                : slots.Acquire(new SlotReference(Book.Budget, Scope, WindowSpan.Around(now, Book.Window)));
+                : slots.Acquire(Book.Slot(Scope, Book.SpanAround(now), 0));
             if (ended is not null)
             {
                 slots.Release(ended);
@@ -87,7 +77,6 @@ internal sealed class BudgetAccount(BudgetBook book, string scope)
     /// <summary>Gives its slots up, for good.</summary>
     public void Close(SlotCache slots)
     {
-        IsClosed = true;
         if (!Book.Window.IsRolling)
         {
             slots.Release(Current);
@@ -98,6 +87,8 @@ internal sealed class BudgetAccount(BudgetBook book, string scope)
             slots.Release(bucket);
         }
         _buckets.Clear();
+        (_spent, _held, Current, Amount, IsNamed, IsRecent) = (0, 0, null!, null, false, false);
+        Life++;
     }
 
     /// <summary>What was spent in the window that a slot belongs to, which may have passed; a rolling window is always that of now.</summary>
@@ -149,7 +140,7 @@ internal sealed class BudgetAccount(BudgetBook book, string scope)
 
     private void RollOn(DateTimeOffset now, SlotCache slots)
     {
-        var current = WindowSpan.Around(now, Book.Window);
+        var current = Book.SpanAround(now);
         for (var i = _buckets.Count - 1; i >= 0; i--)
         {
             if (_buckets[i].Window.End + Book.Window.Length <= current.Start)
@@ -158,22 +149,23 @@ internal sealed class BudgetAccount(BudgetBook book, string scope)
                 _buckets.RemoveAt(i);
             }
         }
-        Current = _buckets.Find(bucket => bucket.Window == current) ?? Show(new SlotReference(Book.Budget, Scope, current, IsBucket: true), null, slots);
+        Current = _buckets.Find(bucket => bucket.Window == current) ?? Show(Book.Slot(Scope, current, Book.SlotsPerWindow - 1), null, slots);
     }
 
-    private void Reload(DateTimeOffset now, SlotCache slots, LoadedSlot[]? loaded)
+    private void Reload(DateTimeOffset now, SlotCache slots, ReadOnlySpan<LoadedSlot> loaded)
     {
         // Buckets that lie ahead of a clock that went back stay: nobody may spend them twice.
-        var current = WindowSpan.Around(now, Book.Window);
+        var current = Book.SpanAround(now);
         var ahead = _buckets.Where(bucket => bucket.Window.Start > current.Start).ToList();
         foreach (var bucket in _buckets.Except(ahead))
         {
             Drop(bucket, slots);
         }
         _buckets.Clear();
-        loaded ??= [.. SlotsAround(Book, Scope, now).Select(name => new LoadedSlot(name, slots.Read(name.Key)))];
-        foreach (var (name, value) in loaded)
+        for (var i = 0; i < Book.SlotsPerWindow; i++)
         {
+            var name = loaded.IsEmpty ? Book.Slot(Scope, current, i) : loaded[i].Name;
+            var value = loaded.IsEmpty ? slots.Read(name.Key) : loaded[i].Value;
             // Most buckets are empty: they take no memory.
             if (value != default || slots.IsLive(name.Key) || name.Window == current)
             {

@@ -12,15 +12,19 @@ internal sealed class BudgetAccounts(CounterStore<BudgetSlot> store, int mostSlo
     // With their account, its name and their entries in the tables.
     private const int BytesPerSlot = 400;
 
+    // Objects that have lived long are used again: dead ones cost a collection of all that there are.
+    private const int MostClosed = 1_024;
+
     private readonly Dictionary<(string Budget, BudgetWindow Window), BudgetBook> _books = [];
     private readonly List<BudgetAccount> _all = [];
+    private readonly Stack<BudgetAccount> _closed = [];
     private int _hand;
 
     public SlotCache Slots { get; } = new(store);
 
-    /// <summary>How many slots to keep in memory: as many as a sixteenth of it holds, between 65,536 (26 MB) and 1,048,576 (420 MB).</summary>
+    /// <summary>How many slots to keep in memory: as many as an eighth of it holds, at least 65,536 (26 MB).</summary>
     /// <param name="memory">Bytes that the process may use.</param>
-    public static int MostSlotsFor(long memory) => (int)Math.Clamp(memory / 16 / BytesPerSlot, 65_536, 1_048_576);
+    public static int MostSlotsFor(long memory) => (int)Math.Clamp(memory / 8 / BytesPerSlot, 65_536, int.MaxValue);
 
     public BudgetBook BookOf(BudgetConfig budget)
     {
@@ -54,41 +58,35 @@ internal sealed class BudgetAccounts(CounterStore<BudgetSlot> store, int mostSlo
 
     /// <summary>Reads those accounts that are not in use. What comes into use meanwhile is not taken from here.</summary>
     /// <param name="gate">The ledger's lock, which must not be held: this may wait for the disk.</param>
-    public LoadedSlot[]?[] ReadAhead(List<ScopeOfCall> scopes, DateTimeOffset now, Lock gate)
+    public void ReadAhead(List<ScopeOfCall> scopes, DateTimeOffset now, Lock gate, LoadedSlots loaded)
     {
-        var loaded = new LoadedSlot[]?[scopes.Count];
-        for (var i = 0; i < loaded.Length; i++)
+        loaded.Clear();
+        foreach (var scope in scopes)
         {
-            var (rule, scope) = (scopes[i].Rule, scopes[i].Scope);
             bool isInUse;
             lock (gate)
             {
-                isInUse = rule.Book.Accounts.ContainsKey(scope);
+                isInUse = scope.Rule.Book.Accounts.ContainsKey(scope.Scope);
             }
-            loaded[i] = isInUse ? null : ReadAhead(rule.Book, scope, now);
+            if (!isInUse)
+            {
+                ReadAhead(scope.Rule.Book, scope.Scope, now, loaded);
+            }
+            loaded.EndAccount();
         }
-        return loaded;
-    }
-
-    public LoadedSlot[] ReadAhead(BudgetBook book, string scope, DateTimeOffset now)
-    {
-        return Array.ConvertAll(BudgetAccount.SlotsAround(book, scope, now), name =>
-        {
-            store.TryRead(name.Key, out var value);
-            return new LoadedSlot(name, value);
-        });
     }
 
     /// <summary>The account of a scope, its window brought to an instant.</summary>
-    /// <param name="loaded">Read ahead; null: what the account needs is read now, under the lock.</param>
-    public BudgetAccount Open(BudgetBook book, string scope, DateTimeOffset now, LoadedSlot[]? loaded)
+    /// <param name="loaded">Read ahead; empty: what the account needs is read now, under the lock.</param>
+    public BudgetAccount Open(BudgetBook book, string scope, DateTimeOffset now, ReadOnlySpan<LoadedSlot> loaded)
     {
         if (TryFind(book, scope, now, out var account))
         {
             return account;
         }
-        account = new BudgetAccount(book, scope) { IsRecent = true };
-        account.MoveTo(now, Slots, loaded);
+        account = _closed.TryPop(out var closed) ? closed : new BudgetAccount();
+        account.Open(book, scope, now, Slots, loaded);
+        account.IsRecent = true;
         book.Accounts.Add(scope, account);
         _all.Add(account);
         return account;
@@ -106,9 +104,18 @@ internal sealed class BudgetAccounts(CounterStore<BudgetSlot> store, int mostSlo
         return Status(rule, scope, now, (account.Amount ?? rule.Amount) + raised, account.SpentIn(account.Current), account.HeldIn(account.Current), account.Current.Window.Start, end);
     }
 
-    /// <summary>The same of a scope that is not in use.</summary>
-    /// <param name="loaded">Read ahead.</param>
-    public BudgetStatus StatusOf(BudgetRule rule, string scope, DateTimeOffset now, LoadedSlot[] loaded, NanoUsd raised)
+    /// <summary>What the store holds of a scope that is not in use, read outside of the lock.</summary>
+    public LoadedSlots ReadAhead(BudgetBook book, string scope, DateTimeOffset now)
+    {
+        var loaded = new LoadedSlots();
+        ReadAhead(book, scope, now, loaded);
+        loaded.EndAccount();
+        return loaded;
+    }
+
+    /// <summary>What such a scope has spent and holds.</summary>
+    /// <param name="loaded">Read ahead, the current slot last.</param>
+    public BudgetStatus StatusOf(BudgetRule rule, string scope, DateTimeOffset now, ReadOnlySpan<LoadedSlot> loaded, NanoUsd raised)
     {
         long spent = 0, held = 0;
         DateTimeOffset? used = null;
@@ -146,10 +153,25 @@ internal sealed class BudgetAccounts(CounterStore<BudgetSlot> store, int mostSlo
                 account.IsRecent = false;
                 continue;
             }
-            account.Close(Slots);
             account.Book.Accounts.Remove(account.Scope);
+            account.Close(Slots);
             _all[_hand] = _all[^1];
             _all.RemoveAt(_all.Count - 1);
+            if (_closed.Count < MostClosed)
+            {
+                _closed.Push(account);
+            }
+        }
+    }
+
+    private void ReadAhead(BudgetBook book, string scope, DateTimeOffset now, LoadedSlots loaded)
+    {
+        var current = book.SpanAround(now);
+        for (var i = 0; i < book.SlotsPerWindow; i++)
+        {
+            var name = book.Slot(scope, current, i);
+            store.TryRead(name.Key, out var value);
+            loaded.Add(name, value);
         }
     }
 }

@@ -22,6 +22,9 @@ public sealed class BudgetLedger
     [ThreadStatic]
     private static List<ScopeOfCall>? _scopes;
 
+    [ThreadStatic]
+    private static LoadedSlots? _loaded;
+
     private readonly Lock _gate = new();
     private readonly Journal _journal;
     private readonly UsageRollup _rollup;
@@ -106,8 +109,8 @@ public sealed class BudgetLedger
         }
         var scopes = ScopesOf(rules, CallSubject.Of(principal, draft), now);
         var keys = LedgerRecord.WriteHold(payload, amount, scopes.Count, draft);
-        LoadedSlot[]?[]? loaded = null;
-        for (var departures = 0L; ; loaded = _accounts.ReadAhead(scopes, now, _gate))
+        LoadedSlots? loaded = null;
+        for (var departures = 0L; ; _accounts.ReadAhead(scopes, now, _gate, loaded))
         {
             lock (_gate)
             {
@@ -116,6 +119,7 @@ public sealed class BudgetLedger
                     if (loaded is null)
                     {
                         departures = _accounts.Slots.Departures;
+                        loaded = _loaded ??= new LoadedSlots();
                         continue;
                     }
                     _slots.Open(scopes, departures == _accounts.Slots.Departures ? loaded : null, now);
@@ -491,7 +495,7 @@ public sealed class BudgetLedger
         var loaded = _accounts.ReadAhead(rule.Book, scope, now);
         lock (_gate)
         {
-            return _accounts.StatusOf(rule, scope, now, loaded, raised);
+            return _accounts.StatusOf(rule, scope, now, loaded.Of(0), raised);
         }
     }
 

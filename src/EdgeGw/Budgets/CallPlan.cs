@@ -21,7 +21,7 @@ internal sealed class CallPlan
         _entries = new Entry[held.Length];
         for (var i = 0; i < held.Length; i++)
         {
-            _entries[i] = new Entry(held[i].Rule, held[i].Account, held[i].Slot, held[i].Account.Amount!.Value);
+            _entries[i] = new Entry(held[i].Rule, held[i].Account, held[i].Account.Life, held[i].Slot, held[i].Account.Amount!.Value);
         }
     }
 
@@ -55,7 +55,8 @@ internal sealed class CallPlan
 
     private bool IsFor(BudgetRule[] rules, UsageRecord call) => ReferenceEquals(rules, _rules) && call.Provider == _provider && call.Model == _model;
 
+    /// <param name="Life">The account's: when it is another one, the account was put away.</param>
     /// <param name="Slot">Where the call was charged, which most later ones are, too.</param>
     /// <param name="Amount">What the caller's account may spend by configuration.</param>
-    internal readonly record struct Entry(BudgetRule Rule, BudgetAccount Account, LiveSlot Slot, NanoUsd Amount);
+    internal readonly record struct Entry(BudgetRule Rule, BudgetAccount Account, int Life, LiveSlot Slot, NanoUsd Amount);
 }

@@ -14,9 +14,9 @@ internal sealed class CallSlots(BudgetAccounts accounts, BudgetRaises raises)
     public bool TryFollow(CallPlan plan, DateTimeOffset now)
     {
         Begin(plan.Entries.Length);
-        foreach (var (rule, account, _, amount) in plan.Entries)
+        foreach (var (rule, account, life, _, amount) in plan.Entries)
         {
-            if (account.IsClosed)
+            if (account.Life != life)
             {
                 return false;
             }
@@ -43,13 +43,13 @@ internal sealed class CallSlots(BudgetAccounts accounts, BudgetRaises raises)
 
     /// <summary>Those of these scopes, whose accounts come into use.</summary>
     /// <param name="loaded">Read ahead; null: what is needed is read now.</param>
-    public void Open(List<ScopeOfCall> scopes, LoadedSlot[]?[]? loaded, DateTimeOffset now)
+    public void Open(List<ScopeOfCall> scopes, LoadedSlots? loaded, DateTimeOffset now)
     {
         Begin(scopes.Count);
         accounts.MakeRoom();
         for (var i = 0; i < scopes.Count; i++)
         {
-            Add(scopes[i], accounts.Open(scopes[i].Rule.Book, scopes[i].Scope, now, loaded?[i]));
+            Add(scopes[i], accounts.Open(scopes[i].Rule.Book, scopes[i].Scope, now, loaded is null ? default : loaded.Of(i)));
         }
     }
 

@@ -6,7 +6,11 @@ namespace EdgeGw.Budgets;
 /// <remarks>The store is itself a cache of the journal, so nothing is lost when a crash takes what was not written. Only used under the ledger's lock.</remarks>
 internal sealed class SlotCache(CounterStore<BudgetSlot> store)
 {
+    // Objects that have lived long are used again: dead ones cost a collection of all that there are.
+    private const int MostSpare = 1_024;
+
     private readonly Dictionary<CounterKey, LiveSlot> _live = [];
+    private readonly Stack<LiveSlot> _spare = [];
 
     public int Count => _live.Count;
 
@@ -19,7 +23,8 @@ internal sealed class SlotCache(CounterStore<BudgetSlot> store)
     {
         if (!_live.TryGetValue(name.Key, out var slot))
         {
-            slot = new LiveSlot(name.Key, name.Window);
+            slot = _spare.TryPop(out var spare) ? spare : new LiveSlot();
+            slot.Begin(name.Key, name.Window);
             if (loaded is { } value)
             {
                 slot.Value = value;
@@ -58,6 +63,10 @@ internal sealed class SlotCache(CounterStore<BudgetSlot> store)
         WriteBack(slot);
         _live.Remove(slot.Key);
         Departures++;
+        if (_spare.Count < MostSpare)
+        {
+            _spare.Push(slot);
+        }
     }
 
     public void Change(LiveSlot slot, in BudgetSlot value)
