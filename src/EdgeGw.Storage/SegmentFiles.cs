@@ -104,7 +104,7 @@ internal sealed class SegmentFiles(string folder, long segmentBytes, bool readOn
                 throw new FileNotFoundException($"{path} was never allocated", path);
             }
 
-            handle = readOnly ? File.OpenHandle(path) : DurableFile.OpenPrivate(path, FileMode.Open);
+            handle = readOnly ? File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete) : DurableFile.OpenPrivate(path, FileMode.Open);
             _open.Add(segment, handle);
             return handle;
         }

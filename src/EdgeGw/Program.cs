@@ -1,6 +1,7 @@
 using EdgeGw.Cli;
 using EdgeGw.Configuration;
 using EdgeGw.Hosting;
+using EdgeGw.Hosting.DryRuns;
 using EdgeGw.Routing;
 
 SocketScheduling.UseInlineCompletions();
@@ -29,6 +30,7 @@ var actions = new CliActions
     Demo = DemoAction.RunAsync,
     Meter = MeterAction.RunAsync,
     VerifyJournal = VerifyJournalAction.RunAsync,
+    DryRun = DryRunAction.RunAsync,
     OpenDataFolder = (config, cancellation) => DataFolderControl.OpenAsync(config, context),
 };
 

@@ -1,13 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using EdgeGw.Configuration;
 using EdgeGw.Pricing;
-using EdgeGw.Storage;
 
 namespace EdgeGw.Budgets;
 
 /// <summary>The accounts in use, bounded: those that were not used for longest are put away, and loaded again when they are needed.</summary>
 /// <remarks>Only touched under the ledger's lock, but for reading ahead.</remarks>
-internal sealed class BudgetAccounts(CounterStore<BudgetSlot> store, int mostSlots)
+internal sealed class BudgetAccounts(ISlotStore store, int mostSlots)
 {
     // With their account, its name and their entries in the tables.
     private const int BytesPerSlot = 400;

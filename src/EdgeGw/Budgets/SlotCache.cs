@@ -4,7 +4,7 @@ namespace EdgeGw.Budgets;
 
 /// <summary>The slots in use, in front of the counter store, to which they are written when they fall out of use and at each checkpoint.</summary>
 /// <remarks>The store is itself a cache of the journal, so nothing is lost when a crash takes what was not written. Only used under the ledger's lock.</remarks>
-internal sealed class SlotCache(CounterStore<BudgetSlot> store)
+internal sealed class SlotCache(ISlotStore store)
 {
     // Objects that have lived long are used again: dead ones cost a collection of all that there are.
     private const int MostSpare = 1_024;

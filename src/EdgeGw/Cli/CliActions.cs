@@ -17,6 +17,9 @@ public sealed record CliActions
     /// <summary>Checks a stopped gateway's data folder.</summary>
     public required Func<VerifyJournalOptions, CliContext, CancellationToken, Task<int>> VerifyJournal { get; init; }
 
+    /// <summary>Judges recorded calls by a configuration.</summary>
+    public required Func<DryRunOptions, CliContext, CancellationToken, Task<int>> DryRun { get; init; }
+
     /// <summary>Opens the data folder directly, for keys and usage while no gateway runs; fails where another process holds it.</summary>
     public required Func<GatewayConfig, CancellationToken, Task<ControlResult<IControlPlane>>> OpenDataFolder { get; init; }
 }

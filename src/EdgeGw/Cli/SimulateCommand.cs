@@ -2,16 +2,17 @@ using System.Buffers;
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using EdgeGw.Configuration;
 
 namespace EdgeGw.Cli;
 
-/// <summary><c>edgegw simulate</c>: asks the running gateway what would become of a call.</summary>
+/// <summary><c>edgegw simulate</c>: asks the running gateway what would become of a call, or judges the last recorded ones by a configuration.</summary>
 internal static class SimulateCommand
 {
     public static Command Build(CliActions actions, CliContext context)
     {
         var options = new ConfigOptions();
-        var model = new Option<string>("--model") { Description = "An alias or provider/model", Required = true, HelpName = "model" };
+        var model = new Option<string>("--model") { Description = "An alias or provider/model", HelpName = "model" };
         // One option for each text that the admin API takes as it is.
         (string Field, Option<string?> Option)[] texts =
         [
@@ -30,7 +31,9 @@ internal static class SimulateCommand
             ("stream", new Option<bool>("--stream") { Description = "A stream is asked for" }), ("tools", new Option<bool>("--tools") { Description = "Tools are declared" }),
             ("images", new Option<bool>("--images") { Description = "The body holds images" }),
         ];
-        var command = new Command("simulate", "What would become of a call: policies, target, limits and budgets. Nothing is sent, held or counted") { model, groups, labels, claims, output, prompt };
+        var last = new Option<int?>("--last") { Description = "Instead of one call: how this configuration would have judged the last so many recorded ones, and what they would have cost", HelpName = "calls" };
+        var asJson = new Option<bool>("--json") { Description = "With --last: print one JSON object" };
+        var command = new Command("simulate", "What would become of a call, or of recorded ones: policies, target, limits and budgets. Nothing is sent, held or counted") { model, groups, labels, claims, output, prompt };
         foreach (var (_, option) in texts)
         {
             command.Add(option);
@@ -39,10 +42,45 @@ internal static class SimulateCommand
         {
             command.Add(option);
         }
+        Option[] ofOneCall = [.. command.Options];
+        command.Add(last);
+        command.Add(asJson);
         options.AddTo(command);
-        command.SetAction((line, cancellation) => ControlCommand.RunAsync(
-            options, line, actions, context, (plane, token) => plane.SimulateAsync(Body(line), token), answer => context.Out.WriteLine(answer.Json), cancellation));
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(last) is null)
+            {
+                if (result.GetResult(model) is null)
+                {
+                    result.AddError("name a call by --model, or ask for recorded ones by --last");
+                }
+                else if (result.GetResult(asJson) is not null)
+                {
+                    result.AddError("--json goes with --last; the answer about one call always is JSON");
+                }
+            }
+            else if (Array.Find(ofOneCall, option => result.GetResult(option) is { Implicit: false }) is { } other)
+            {
+                result.AddError($"{other.Name} describes one call and cannot be combined with --last, which takes the calls as they were recorded");
+            }
+        });
+        command.SetAction((line, cancellation) => line.Given(last) is { } calls
+            ? DryRunAsync(options.Loader(line, context)(), calls, line.GetValue(asJson), cancellation)
+            : ControlCommand.RunAsync(
+                options, line, actions, context, (plane, token) => plane.SimulateAsync(Body(line), token), answer => context.Out.WriteLine(answer.Json), cancellation));
         return command;
+
+        Task<int> DryRunAsync(LoadedConfig loaded, int calls, bool json, CancellationToken cancellation)
+        {
+            if (calls is < 1 or > DryRunOptions.MostCalls)
+            {
+                context.Error.WriteLine($"--last takes 1 to {DryRunOptions.MostCalls} calls");
+                return Task.FromResult(ExitCode.Usage);
+            }
+            ConfigOptions.Report(loaded.Faults, "", context.Error);
+            ConfigOptions.Report(loaded.Warnings, "warning: ", context.Error);
+            return loaded.Config is null ? Task.FromResult(ExitCode.Usage) : actions.DryRun(new DryRunOptions(loaded, calls, json), context, cancellation);
+        }
 
         ReadOnlyMemory<byte> Body(ParseResult line)
         {

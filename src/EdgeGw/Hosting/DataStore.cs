@@ -136,7 +136,7 @@ public sealed class DataStore : IAsyncDisposable
             var presumed = replay.PresumeOpenHolds(journal);
             await journal.WaitDurableAsync(journal.LastSequence);
             var endedHolds = clock.Lap();
-            var accounts = new BudgetAccounts(slots, mostLiveSlots ?? BudgetAccounts.MostSlotsFor(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+            var accounts = new BudgetAccounts(new StoredSlots(slots), mostLiveSlots ?? BudgetAccounts.MostSlotsFor(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
             var ledger = new BudgetLedger(
                 journal, accounts, rollup, directory, deferred, raises, time, urgentHolds: config.Durability != Durability.Relaxed);
             ledger.UseRules(config.BudgetsHere);
@@ -237,15 +237,17 @@ public sealed class DataStore : IAsyncDisposable
 
     private static byte[] Pepper(DataFolder folder, string? configured)
     {
-        if (configured is not null)
+        if (configured is null && !File.Exists(PepperPath(folder.Path)))
         {
-            return Convert.FromHexString(configured);
+            SecretFile.Write(PepperPath(folder.Path), RandomNumberGenerator.GetBytes(32));
         }
-        var path = Path.Combine(folder.Path, PepperFile);
-        if (!File.Exists(path))
-        {
-            SecretFile.Write(path, RandomNumberGenerator.GetBytes(32));
-        }
-        return File.ReadAllBytes(path);
+        return ReadPepper(folder.Path, configured);
     }
+
+    /// <exception cref="FormatException">The configured one is not hex.</exception>
+    /// <exception cref="IOException">The folder's cannot be read.</exception>
+    internal static byte[] ReadPepper(string folder, string? configured) =>
+        configured is not null ? Convert.FromHexString(configured) : File.ReadAllBytes(PepperPath(folder));
+
+    private static string PepperPath(string folder) => Path.Combine(folder, PepperFile);
 }

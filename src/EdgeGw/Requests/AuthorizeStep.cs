@@ -26,6 +26,7 @@ internal sealed class AuthorizeStep(GatewayServices services)
                 return Refusals.CannotRoute(rule);
             }
             request.Target = target = routed;
+            request.IsMoved = true;
             decision = policies.Decide(CallOf(request, target), isRouted: true);
         }
         if (decision.IsRefused)
@@ -47,14 +48,14 @@ internal sealed class AuthorizeStep(GatewayServices services)
     public bool MayMove(GatewayRequest request, Target target)
     {
         var policies = request.Setup.Policies;
-        var (first, facts, edits, given) = (request.Target, request.Facts, request.ClampEdits, request.IsCapGiven);
+        var (first, moved, facts, edits, given) = (request.Target, request.IsMoved, request.Facts, request.ClampEdits, request.IsCapGiven);
         var decision = policies.Decide(CallOf(request, target), isRouted: true);
         if (decision.IsRefused)
         {
             Tell(request, decision, PolicyResults.Refused);
             return false;
         }
-        request.Target = target;
+        (request.Target, request.IsMoved) = (target, true);
         if (given)
         {
             // The cap's name is the provider's.
@@ -62,7 +63,7 @@ internal sealed class AuthorizeStep(GatewayServices services)
         }
         if (decision.Cap is { } cap && !TryGiveCap(request, cap))
         {
-            (request.Target, request.Facts, request.ClampEdits, request.IsCapGiven) = (first, facts, edits, given);
+            (request.Target, request.IsMoved, request.Facts, request.ClampEdits, request.IsCapGiven) = (first, moved, facts, edits, given);
             return false;
         }
         Tell(request, decision, PolicyResults.Allowed);

@@ -60,6 +60,9 @@ public sealed class GatewayRequest
 
     internal Target? Target { get; set; }
 
+    /// <summary>A policy or a used up budget has sent the call to <see cref="Target"/>.</summary>
+    internal bool IsMoved { get; set; }
+
     /// <summary>The price that the caller stated and may state.</summary>
     internal CallerPrice? CallerPrice { get; set; }
 
@@ -125,6 +128,7 @@ public sealed class GatewayRequest
         Route = default;
         Facts = default;
         Target = null;
+        IsMoved = false;
         CallerPrice = null;
         AwsCredentials = null;
         Price = default;

@@ -1,6 +1,7 @@
 using EdgeGw.Identity;
 using EdgeGw.Metering;
 using EdgeGw.Pricing;
+using EdgeGw.Routing;
 using EdgeGw.Telemetry;
 using EdgeGw.Upstream;
 
@@ -28,6 +29,7 @@ internal static class RecordFactory
             Stream = request.Facts.Stream,
             Hold = hold,
             CostSource = request.Price.Source,
+            Request = RequestOf(request, default),
         };
     }
 
@@ -56,6 +58,7 @@ internal static class RecordFactory
             CostSource = source,
             Hold = hold,
             Overrun = NanoUsd.Max(NanoUsd.Zero, cost - hold),
+            Request = RequestOf(request, attempt.Reading.Terms),
             Velocity = request.Velocity,
             Policy = request.Policy,
             ShadowPolicies = request.ShadowPolicies,
@@ -96,6 +99,21 @@ internal static class RecordFactory
         record.OverheadMicroseconds = (long)request.Clock.Overhead().TotalMicroseconds;
         record.FirstByteMilliseconds = request.Clock.FirstByte?.TotalMilliseconds;
         record.TotalMilliseconds = request.Clock.Total.TotalMilliseconds;
+    }
+
+    private static RecordedRequest RequestOf(GatewayRequest request, in ServedTerms served)
+    {
+        var facts = request.Facts;
+        var route = request.Route;
+        var traits = (facts.HasTools ? RequestTraits.Tools : 0)
+            | (facts.MediaParts > 0 ? RequestTraits.Media : 0)
+            | (route.IsStored ? RequestTraits.Stored : 0)
+            | (route.Surface == Surface.Unified && facts.Model is not null ? RequestTraits.Unified : 0)
+            | (request.IsMoved ? RequestTraits.Moved : 0)
+            | (facts.SearchContext is null && facts.ImageSize is null && facts.ImageQuality is null ? 0 : RequestTraits.FeesByRequest)
+            | (served.Parts is null ? 0 : RequestTraits.SeveralModels);
+        return new RecordedRequest(
+            traits, request.Target?.Model is { Length: > 0 } model ? model : null, route.AnswerDialect, request.IsCapGiven ? null : facts.MaxOutput, facts.InputBytes, served.Tier, served.Geography);
     }
 
     private static string? ErrorOf(GatewayRequest request, in Attempt attempt)

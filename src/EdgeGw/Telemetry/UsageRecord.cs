@@ -66,6 +66,9 @@ public sealed record UsageRecord
     /// <summary>The policies in shadow that would have had a say in the call; null: none. In logs only.</summary>
     public IReadOnlyList<string>? ShadowPolicies { get; init; }
 
+    /// <summary>For judging the call by another configuration, in the journal only; null: an older build wrote the record.</summary>
+    public RecordedRequest? Request { get; init; }
+
     // The times (and the velocity) alone can be set later: they go on after the settlement, and a copy of the whole record for them costs each call.
 
     /// <summary>Time spent in the gateway itself, microseconds.</summary>

@@ -16,9 +16,14 @@ namespace EdgeGw.Telemetry;
 /// </remarks>
 public static class UsageRecordCodec
 {
-    private const byte Version = 1;
-    private const int FixedLength = 128;
-    private const int FixedStrings = 12;
+    /// <summary>The first has no <see cref="UsageRecord.Request"/>; records without one are still written in it.</summary>
+    private const byte FirstVersion = 1;
+    private const byte Version = 2;
+    private const int FixedLength = 160;
+    private const int FixedStrings = 15;
+    private const RequestTraits KnownTraits = (RequestTraits)127;
+    private const int HasMaxOutput = 128;
+    private const int HasOtherTarget = 256;
 
     [Flags]
     private enum Flags : byte
@@ -41,7 +46,7 @@ public static class UsageRecordCodec
     public static void Write(UsageRecord record, IBufferWriter<byte> output)
     {
         var binary = new BinaryAppender(output);
-        binary.Byte(Version);
+        binary.Byte(record.Request is null ? FirstVersion : Version);
         binary.Byte((byte)((record.Stream ? Flags.Stream : 0) | (record.Presumed ? Flags.Presumed : 0)
             | (record.FirstByteMilliseconds is null ? 0 : Flags.FirstByte)));
         binary.Guid(record.Id);
@@ -69,6 +74,10 @@ public static class UsageRecordCodec
             binary.Double(first);
         }
         binary.Double(record.TotalMilliseconds);
+        if (record.Request is { } request)
+        {
+            WriteRequest(ref binary, request, record.Model);
+        }
         binary.Complete();
     }
 
@@ -82,7 +91,7 @@ public static class UsageRecordCodec
     {
         var binary = new BinaryCursor(data, known);
         var version = binary.Byte();
-        if (version != Version)
+        if (version is not (FirstVersion or Version))
         {
             throw new InvalidDataException($"Usage record of version {version}; this build reads up to {Version}. Was the journal written by a newer build?");
         }
@@ -122,11 +131,48 @@ public static class UsageRecordCodec
             FirstByteMilliseconds = flags.HasFlag(Flags.FirstByte) ? binary.Double() : null,
             TotalMilliseconds = binary.Double(),
         };
+        if (version == Version)
+        {
+            record = record with { Request = ReadRequest(ref binary, record.Model) };
+        }
         if (binary.Failed || !binary.AtEnd)
         {
             throw new InvalidDataException("Usage record is malformed: cut off, left over or out of range.");
         }
         return record;
+    }
+
+    /// <summary>Mostly six bytes: the answer goes by the name that was asked for, and nothing is said of tier and place.</summary>
+    private static void WriteRequest(ref BinaryAppender binary, in RecordedRequest request, string? model)
+    {
+        var isOtherTarget = request.Target != model;
+        binary.Varint((ulong)((int)request.Traits | (request.MaxOutput is null ? 0 : HasMaxOutput) | (isOtherTarget ? HasOtherTarget : 0)));
+        binary.Byte((byte)request.AnswerDialect);
+        binary.Signed(request.PromptBytes);
+        if (request.MaxOutput is { } cap)
+        {
+            binary.Signed(cap);
+        }
+        if (isOtherTarget)
+        {
+            binary.Text(request.Target);
+        }
+        binary.Text(request.Tier);
+        binary.Text(request.Geography);
+    }
+
+    private static RecordedRequest ReadRequest(ref BinaryCursor binary, string? model)
+    {
+        var bits = binary.Varint();
+        if (bits >= 2 * HasOtherTarget)
+        {
+            binary.Fail();
+        }
+        var dialect = (Dialect)binary.Byte();
+        var promptBytes = binary.Signed();
+        long? cap = (bits & HasMaxOutput) != 0 ? binary.Signed() : null;
+        var target = (bits & HasOtherTarget) != 0 ? binary.Text() : model;
+        return new RecordedRequest((RequestTraits)bits & KnownTraits, target, dialect, cap, promptBytes, binary.Text(), binary.Text());
     }
 
     internal static void WriteUsage(ref BinaryAppender binary, in Usage usage)

@@ -127,6 +127,59 @@ public sealed class PolicyTests : IAsyncLifetime
         Assert.Empty(await gateway.AdminApi.BudgetAsync("person"));
     }
 
+    [Fact]
+    public async Task Dry_run_of_a_changed_configuration_names_who_would_be_refused_and_the_cost_to_the_nano_dollar()
+    {
+        await using var gateway = await EdgeGwProcess.StartAsync(Config("[]"));
+        var created = await EdgeGwCommand.RunAsync(["keys", "create", "--name", "intern", "--user", "ann", "--group", "interns", "--config", gateway.ConfigFile]);
+        var key = AdminApi.Secret().Match(created.Output).Value;
+        foreach (var call in new[]
+        {
+            new Call(CallerDialect.Chat, new FakeScript { Input = 700, CachedInput = 300, Output = 41 }) { Key = key },
+            new Call(CallerDialect.Chat, new FakeScript { Input = 123, Output = 77 }) { Key = key, Model = "our-alias", Path = "/v1/chat/completions", Stream = true },
+            new Call(CallerDialect.Messages, new FakeScript { Input = 55, CacheWrite = 20, Output = 9 }) { Key = key },
+            new Call(CallerDialect.Chat, new FakeScript { Id = "open", Input = 91, Output = 13 }) { Stream = true },
+            new Call(CallerDialect.Chat, new FakeScript { Id = "open-long", Input = 17, Output = 5 }) { MaxOutput = 4001 },
+        })
+        {
+            Assert.Equal(HttpStatusCode.OK, (await CallResult.OfAsync(gateway.Client, call)).Status);
+        }
+        var changed = JsonNode.Parse(await File.ReadAllTextAsync(gateway.ConfigFile))!;
+        changed["policies"] = JsonNode.Parse("""
+            [{ "name": "no-openai", "match": { "groups": ["interns"], "provider": ["openai"] }, "deny": "Interns use Anthropic." },
+             { "name": "short", "match": { "provider": ["openai"] }, "require": { "max_output": 4000 }, "shadow": true },
+             { "name": "office", "match": { "networks": ["10.0.0.0/8"] }, "deny": true }]
+            """);
+        changed["budgets"] = new JsonArray(GatewayConfig.Budget("nobody", 0.0000001m, "user"));
+        changed["budgets"]![0]!["match"] = new JsonObject { ["user"] = new JsonArray("ann") };
+        changed["pricing"]!["overrides"]!.AsArray().Insert(0, new JsonObject { ["model"] = "openai/fake-gpt", ["input"] = "7.0000001", ["output"] = "9.0000001" });
+        var file = Path.Combine(gateway.DataDirectory, "changed.json");
+        await File.WriteAllTextAsync(file, changed.ToJsonString());
+
+        var running = await EdgeGwCommand.RunAsync(["simulate", "--config", file, "--last", "3"]);
+        await gateway.StopAsync();
+        var table = await EdgeGwCommand.RunAsync(["simulate", "--config", file, "--last", "100"]);
+        var result = await EdgeGwCommand.RunAsync(["simulate", "--config", file, "--last", "100", "--json"]);
+        var same = await EdgeGwCommand.RunAsync(["simulate", "--config", gateway.ConfigFile, "--last", "100", "--json"]);
+
+        Assert.True(running.ExitCode == 0, running.All);
+        Assert.True(result.ExitCode == 0, result.All);
+        var report = JsonNode.Parse(result.Output)!;
+        var mine = new Prices(7.0000001m, 7.0000001m, 7.0000001m, 9.0000001m);
+        var recorded = _provider.Ledger.Calls.Sum(Prices.Cost);
+        var would = _provider.Ledger.Calls.Where(call => call.Id.StartsWith("open", StringComparison.Ordinal)).Sum(call => mine.Cost(call.BilledInput, call.BilledCachedInput, call.BilledCacheWrite, call.BilledOutput));
+        Assert.Equal((5, 3, Usd(recorded), Usd(would)), Totals(report));
+        Assert.Equal(["no-openai ann 2 Interns use Anthropic. (policy \"no-openai\")", "nobody ann 1"], report["refused_by"]!.AsArray().Select(row =>
+            $"{(string?)row!["policy"] ?? (string?)row["budget"]} {(string?)row["caller"]} {(int)row["calls"]!} {(row["policy"] is null ? "" : (string?)row["reason"])}".TrimEnd()));
+        Assert.Equal(("short", 1), ((string)report["would_be_refused_by"]![0]!["policy"]!, (int)report["would_be_refused_by"]![0]!["calls"]!));
+        Assert.Equal(("policy office", 5), ((string)report["not_judged"]![0]!["what"]!, (int)report["not_judged"]![0]!["calls"]!));
+        Assert.Contains("refused   3\n", table.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Equal((5, 0, Usd(recorded), Usd(recorded)), Totals(JsonNode.Parse(same.Output)!));
+
+        static string Usd(long nanoUsd) => (nanoUsd / 1_000_000_000m).ToString("0.#########", System.Globalization.CultureInfo.InvariantCulture);
+        static (int, int, string, string) Totals(JsonNode json) => ((int)json["calls"]!, (int)json["refused"]!, (string)json["recorded_usd"]!, (string)json["would_cost_usd"]!);
+    }
+
     private static (string?, string?, string?) Told(CommandResult result)
     {
         var json = JsonNode.Parse(result.Output)!;

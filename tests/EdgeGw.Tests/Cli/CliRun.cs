@@ -17,6 +17,7 @@ internal sealed class CliRun
     public DemoOptions? Demoed { get; private set; }
     public MeterFileOptions? Metered { get; private set; }
     public VerifyJournalOptions? Verified { get; private set; }
+    public DryRunOptions? DryRun { get; private set; }
     public GatewayConfig? Opened { get; private set; }
     public FakeControlPlane Plane { get; } = new();
     public (string Name, string Value)[] Variables { get; init; } = [("OPENAI_API_KEY", "sk-1")];
@@ -29,6 +30,7 @@ internal sealed class CliRun
             Serve = (options, _, _) => Return(() => Served = options),
             Demo = (options, _, _) => Return(() => Demoed = options),
             VerifyJournal = (options, _, _) => Return(() => Verified = options),
+            DryRun = (options, _, _) => Return(() => DryRun = options),
             Meter = (options, _, _) => Return(() => Metered = options),
             OpenDataFolder = (config, _) =>
             {

@@ -41,6 +41,30 @@ public sealed class ControlCommandTests : IDisposable
         Assert.Equal("{ }\n", _run.Out.ToString());
     }
 
+    [Fact]
+    public async Task Simulation_of_recorded_calls_judges_by_the_configuration_that_is_named()
+    {
+        await RunAsync("simulate", "--last", "500", "--json");
+
+        var options = _run.DryRun!;
+        Assert.Equal((500, true, _folder), (options.Last, options.Json, options.Loaded.Config!.DataDirectory));
+        Assert.Null(_run.Plane.Simulated);
+    }
+
+    [Theory]
+    [InlineData("--model describes one call and cannot be combined with --last", "--last", "5", "--model", "openai/gpt-5")]
+    [InlineData("--stream describes one call and cannot be combined with --last", "--stream", "--last", "5")]
+    [InlineData("name a call by --model, or ask for recorded ones by --last")]
+    [InlineData("--json goes with --last", "--model", "openai/gpt-5", "--json")]
+    [InlineData("--last takes 1 to 100000 calls", "--last", "0")]
+    [InlineData("--last takes 1 to 100000 calls", "--last", "100001")]
+    public async Task Simulation_of_one_call_and_of_recorded_ones_are_not_mixed(string fault, params string[] line)
+    {
+        Assert.Equal(ExitCode.Usage, await RunAsync(["simulate", .. line]));
+        Assert.Contains(fault, _run.Error.ToString());
+        Assert.Null(_run.DryRun);
+    }
+
     [Theory]
     [InlineData(24, "keys", "rotate", "bot")]
     [InlineData(0, "keys", "rotate", "bot", "--overlap", "0s")]

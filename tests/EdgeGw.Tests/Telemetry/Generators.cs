@@ -61,6 +61,9 @@ internal static class Generators
         Cost = new NanoUsd(random.NextInt64(10_000_000_000)),
     };
 
+    private static RecordedRequest AnyRequest(Random random) => new(
+        (RequestTraits)random.Next(128), Text(random), (Dialect)random.Next(7), random.Next(2) == 0 ? null : random.NextInt64(), random.NextInt64(), Text(random), Text(random));
+
     private static UsageRecord Any(Random random)
     {
         var usage = default(Usage);
@@ -70,6 +73,7 @@ internal static class Generators
         }
         return new UsageRecord
         {
+            Request = random.Next(3) == 0 ? null : AnyRequest(random),
             Id = Guid.NewGuid(),
             Time = new DateTimeOffset(random.NextInt64(DateTime.MaxValue.Ticks), TimeSpan.Zero),
             Principal = new Principal

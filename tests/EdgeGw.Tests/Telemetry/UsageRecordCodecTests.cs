@@ -54,8 +54,8 @@ public sealed class UsageRecordCodecTests
     public void Newer_version_is_refused_by_name()
     {
         var bytes = Encode(Generators.Few(new Random(1)));
-        bytes[0] = 2;
-        Assert.Contains("version 2", Assert.Throws<InvalidDataException>(() => UsageRecordCodec.Read(bytes)).Message, StringComparison.Ordinal);
+        bytes[0] = 3;
+        Assert.Contains("version 3", Assert.Throws<InvalidDataException>(() => UsageRecordCodec.Read(bytes)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,6 +93,29 @@ public sealed class UsageRecordCodecTests
         Assert.Equal((12_350, 2_000_000_000, true, 12.5), (record.Cost.Value, record.Hold.Value, record.Presumed, record.FirstByteMilliseconds));
         Assert.Null(record.Corrects);
         Assert.Equal(written, Encode(record));
+    }
+
+    [Fact]
+    public void Record_written_by_the_second_version_stays_readable()
+    {
+        var written = Convert.FromHexString(
+            "02070192F0C1222273338444555566667777001CD28AE028DE080300020102900304616E6E0000046B5F310763692D626F740204646576046F7073"
+            + "01057465616D09706C6174666F726D010472756E0237076F70656E61690566617374116770742D352D323032352D30382D303700008311C801280E"
+            + "02FCC00180D0ACF30E00A60100000000000029400000000000005940890303E0128040066770742D3505666C6578037573");
+        var record = UsageRecordCodec.Read(written);
+
+        Assert.Equal(
+            new RecordedRequest(RequestTraits.Tools | RequestTraits.Unified, "gpt-5", Dialect.Responses, 4096, 1200, "flex", "us"), record.Request);
+        Assert.Equal("gpt-5-2025-08-07", record.Model);
+        Assert.Equal(written, Encode(record));
+    }
+
+    [Fact]
+    public void What_is_recorded_of_a_usual_request_takes_six_bytes()
+    {
+        var record = Generators.Few(new Random(1)) with { Model = "m", Request = null };
+        var request = new RecordedRequest(RequestTraits.Unified, "m", Dialect.ChatCompletions, null, 5000, null, null);
+        Assert.Equal(Encode(record).Length + 6, Encode(record with { Request = request }).Length);
     }
 
     [Fact]

@@ -1,0 +1,13 @@
+using EdgeGw.Configuration;
+
+namespace EdgeGw.Cli;
+
+/// <summary>What <c>edgegw simulate --last</c> was asked.</summary>
+/// <param name="Loaded">The configuration to judge by; without faults.</param>
+/// <param name="Last">How many recorded calls, from 1 to <see cref="MostCalls"/>.</param>
+/// <param name="Json">One JSON object instead of tables.</param>
+public sealed record DryRunOptions(LoadedConfig Loaded, int Last, bool Json)
+{
+    /// <summary>They are in memory at once, about a kilobyte each.</summary>
+    public const int MostCalls = 100_000;
+}
