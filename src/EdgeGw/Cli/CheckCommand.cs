@@ -39,7 +39,7 @@ internal static class CheckCommand
         }
         context.Out.WriteLine(
             $"{source}: good: {Count(config.Providers.Count, "provider")}, {Count(config.Models.Count, "alias", "aliases")}, "
-            + $"{Count(config.Budgets.Count, "budget")}, {Count(config.Identity.Keys.Count, "key")}; data on {config.Listen.Data}, admin on {config.Listen.Admin}");
+            + $"{Count(config.Policies.Count, "policy", "policies")}, {Count(config.Budgets.Count, "budget")}, {Count(config.Limits.Count, "limit")}, {Count(config.Identity.Keys.Count, "key")}; data on {config.Listen.Data}, admin on {config.Listen.Admin}");
         return ExitCode.Ok;
     }
 

@@ -26,6 +26,7 @@ public static class EdgeGwCommand
             SimulateCommand.Build(actions, context),
             MeterCommand.Build(actions, context),
             PricesCommand.Build(context),
+            PoliciesCommand.Build(context),
             VerifyJournalCommand.Build(actions, context),
             AuditCommand.Build(context),
             VersionCommand.Build(context),

@@ -101,8 +101,16 @@ internal static class ConfigChecks
             {
                 CheckTarget(bound, config, faults, $"policies[{i}].route", target);
             }
+            if (policy.Limits.Count > 0 && config.Limits.Any(limit => limit.Name == policy.Name))
+            {
+                faults.Add(bound.At($"policies[{i}].name", $"\"{policy.Name}\" is the name of a limit too, and a refusal must tell which it was: rename one"));
+            }
             CheckPatterns($"policies[{i}].match.model", policy.Match?.Calls.Models);
             CheckPatterns($"policies[{i}].allow.models", policy.Allow?.Models);
+            for (var j = 0; j < (policy.Match?.Except.Count ?? 0); j++)
+            {
+                CheckPatterns($"policies[{i}].match.except[{j}].model", policy.Match!.Except[j].Calls.Models);
+            }
         }
 
         void CheckPatterns(string path, IReadOnlyList<string>? patterns)

@@ -33,10 +33,21 @@ public sealed record GatewayConfig
     internal IEnumerable<BudgetConfig> BudgetsHere => Budgets.Where(budget => IsHere(budget.Match));
 
     /// <inheritdoc cref="BudgetsHere"/>
-    internal IReadOnlyList<LimitConfig> LimitsHere => [.. Limits.Where(limit => IsHere(limit.Match))];
+    /// <remarks>With those that policies set.</remarks>
+    internal IReadOnlyList<LimitConfig> LimitsHere =>
+    [
+        .. Limits.Where(limit => IsHere(limit.Match)),
+        .. Policies.Where(policy => IsHere(policy.Match?.Calls)).SelectMany(static policy => policy.Limits.Select(limit => limit with
+        {
+            Name = policy.Name,
+            Policy = policy,
+            AtLimit = policy.Shadow ? AtLimit.Shadow : AtLimit.Block,
+        })),
+    ];
 
     /// <inheritdoc cref="BudgetsHere"/>
-    internal IEnumerable<PolicyConfig> PoliciesHere => Policies.Where(policy => IsHere(policy.Match?.Calls));
+    /// <remarks>Without those that set limits.</remarks>
+    internal IEnumerable<PolicyConfig> PoliciesHere => Policies.Where(policy => policy.Effect != PolicyEffect.Limits && IsHere(policy.Match?.Calls));
 
     /// <summary>Null: spending speed is not watched.</summary>
     public VelocityConfig? Velocity { get; init; }

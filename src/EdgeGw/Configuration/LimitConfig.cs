@@ -8,6 +8,9 @@ public sealed record LimitConfig
     /// <summary>Null: every call.</summary>
     public CallMatch? Match { get; init; }
 
+    /// <summary>The policy that sets it, which has its name and says which calls it is for; null: it stands for itself.</summary>
+    public PolicyConfig? Policy { get; init; }
+
     /// <summary>Dimensions that split the limit into scopes, one for each combination of values; empty: one scope shared by all.</summary>
     public IReadOnlyList<CallDimension> Per { get; init; } = [];
 

@@ -22,6 +22,9 @@ public sealed record PolicyConfig
     /// <summary>An alias or <c>provider/model</c> to which calls go instead; set exactly with <see cref="PolicyEffect.Route"/>.</summary>
     public string? Route { get; init; }
 
+    /// <summary>Rates of the calls that the rule is for, one of each kind; not empty exactly with <see cref="PolicyEffect.Limits"/>.</summary>
+    public IReadOnlyList<LimitConfig> Limits { get; init; } = [];
+
     /// <summary>Only counted and recorded; the outcome is as if the rule did not exist.</summary>
     public bool Shadow { get; init; }
 }
@@ -37,6 +40,8 @@ public enum PolicyEffect : byte
     Require,
     /// <summary>They go to another model.</summary>
     Route,
+    /// <summary>They are counted, and refused beyond a rate.</summary>
+    Limits,
 }
 
 /// <summary>Models and where they are served: those that every list that is not empty names.</summary>

@@ -4,7 +4,7 @@ using EdgeGw.Metering;
 
 namespace EdgeGw.Configuration;
 
-/// <summary>The calls that a policy is for: those for which everything that is named holds.</summary>
+/// <summary>The calls that a policy is for: those for which everything that is named holds, exceptions aside.</summary>
 public sealed record PolicyMatch
 {
     /// <summary>Caller, target and labels, as budgets and limits match them.</summary>
@@ -23,6 +23,9 @@ public sealed record PolicyMatch
 
     /// <summary>Where callers connect from; a proxy in front is the caller.</summary>
     public IReadOnlyList<IPNetwork> Networks { get; init; } = [];
+
+    /// <summary>Calls that are left out although all else holds: those that one of these describes. They have no exceptions and no environments of their own.</summary>
+    public IReadOnlyList<PolicyMatch> Except { get; init; } = [];
 }
 
 /// <summary>Hours of the wall clock in a time zone, on some days of the week.</summary>

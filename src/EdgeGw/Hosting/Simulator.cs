@@ -70,7 +70,7 @@ internal sealed class Simulator(GatewayServices services, VirtualKeys keys)
     private Simulation Admit(GatewaySetup setup, SimulatedCall call, Principal caller, Target target, RequestFacts facts)
     {
         var tokens = TokenReservation.Of(call.Dialect, facts, target, services.Estimator);
-        var limits = services.Limits.Preview(new CallSubject(caller, target.Provider.Name, target.Model, call.Metadata), tokens)
+        var limits = services.Limits.Preview(new CallSubject(caller, target.Provider.Name, target.Model, call.Metadata), CallOf(call, caller, target, facts), tokens)
             .Select(static each => new SimulatedLimit(each.Limit, each.Scope, each.Remaining, each.Needed)).ToArray();
         var first = Hold(setup, call, caller, target, facts) with { Limits = limits };
         if (limits.FirstOrDefault(static limit => !limit.Fits && limit.Limit.AtLimit == AtLimit.Block) is { } full)

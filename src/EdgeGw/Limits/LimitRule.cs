@@ -1,14 +1,19 @@
 using EdgeGw.Configuration;
+using EdgeGw.Matching;
+using EdgeGw.Policy;
 
 namespace EdgeGw.Limits;
 
 /// <summary>One configured limit with the scopes that calls have opened.</summary>
 internal sealed class LimitRule
 {
+    private readonly PolicyRule? _policy;
+
     /// <param name="before">The rule whose scopes are taken over; null: none.</param>
     public LimitRule(LimitConfig config, TimeProvider time, LimitRule? before)
     {
         Config = config;
+        _policy = config.Policy is { } policy ? new PolicyRule(policy, rank: 0) : null;
         TicksPerSecond = IsByClock ? TimeSpan.TicksPerSecond : time.TimestampFrequency;
         WindowTicks = (long)((Int128)config.Window.Ticks * TicksPerSecond / TimeSpan.TicksPerSecond);
         SlotTicks = Math.Max(1, (WindowTicks + SlidingScope.SlotsPerWindow - 1) / SlidingScope.SlotsPerWindow);
@@ -20,6 +25,11 @@ internal sealed class LimitRule
     }
 
     public LimitConfig Config { get; }
+
+    /// <summary>The call's labels, caller and target, and all else that a policy asks for where one sets the limit, are as wanted.</summary>
+    /// <param name="call">Only asked by limits of policies.</param>
+    public bool IsFor(in CallSubject subject, in PolicyCall call) =>
+        _policy is not null ? _policy.Matches(call) : Config.Match is not { } match || CallFilter.Matches(match, subject);
 
     public Dictionary<string, LimitScope> Scopes { get; }
 

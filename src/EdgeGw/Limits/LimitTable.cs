@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EdgeGw.Configuration;
 using EdgeGw.Matching;
+using EdgeGw.Policy;
 
 namespace EdgeGw.Limits;
 
@@ -35,6 +36,9 @@ public sealed class LimitTable
     /// <summary>Some limit counts tokens, so that calls must be estimated.</summary>
     public bool CountsTokens { get; private set; }
 
+    /// <summary>Some limit is set by a policy.</summary>
+    public bool AsksPolicies { get; private set; }
+
     /// <summary>Other limits apply from the next call on. Those that count alike under the same name keep what they have counted.</summary>
     public void UseRules(IReadOnlyList<LimitConfig> limits)
     {
@@ -45,13 +49,15 @@ public sealed class LimitTable
             _scopes = _rules.Sum(static rule => rule.Scopes.Count);
             _readsClock = _rules.Any(static rule => rule.IsByClock);
             CountsTokens = limits.Any(static limit => limit.Kind == LimitKind.Tokens);
+            AsksPolicies = limits.Any(static limit => limit.Policy is not null);
         }
     }
 
     /// <summary>Takes a request, <paramref name="tokens"/> and a place among the running calls, where limits of these kinds apply.</summary>
     /// <param name="lease">Gets what was taken. <see cref="End"/> must follow when nothing was refused, and may in any case.</param>
+    /// <param name="call">The same call as policies see it, where <see cref="AsksPolicies"/>.</param>
     /// <returns>Null, or why nothing was taken.</returns>
-    internal LimitRefusal? TryTake(in CallSubject subject, long tokens, LimitLease lease)
+    internal LimitRefusal? TryTake(in CallSubject subject, long tokens, LimitLease lease, in PolicyCall call = default)
     {
         lease.Clear();
         lock (_lock)
@@ -60,7 +66,7 @@ public sealed class LimitTable
             LimitRefusal? refusal = null;
             foreach (var rule in _rules)
             {
-                if (rule.Config.Match is { } match && !CallFilter.Matches(match, subject))
+                if (!rule.IsFor(subject, call))
                 {
                     continue;
                 }
@@ -108,7 +114,7 @@ public sealed class LimitTable
     }
 
     /// <summary>The limits that apply to a call as they stand now. Takes nothing, and opens no scope.</summary>
-    internal IReadOnlyList<(LimitConfig Limit, string Scope, long Remaining, long Needed)> Preview(in CallSubject subject, long tokens)
+    internal IReadOnlyList<(LimitConfig Limit, string Scope, long Remaining, long Needed)> Preview(in CallSubject subject, in PolicyCall call, long tokens)
     {
         var found = new List<(LimitConfig, string, long, long)>();
         var names = new List<string>();
@@ -117,7 +123,7 @@ public sealed class LimitTable
             var now = Now();
             foreach (var rule in _rules)
             {
-                if (rule.Config.Match is { } match && !CallFilter.Matches(match, subject))
+                if (!rule.IsFor(subject, call))
                 {
                     continue;
                 }

@@ -15,7 +15,8 @@ internal sealed class LimitStep(GatewayServices services)
             return null;
         }
         var tokens = limits.CountsTokens ? TokenReservation.Of(request, services.Estimator) : 0;
-        var refusal = limits.TryTake(new CallSubject(request.Principal!, target.Provider.Name, target.Model, request.Metadata), tokens, request.Limits);
+        var subject = new CallSubject(request.Principal!, target.Provider.Name, target.Model, request.Metadata);
+        var refusal = limits.TryTake(subject, tokens, request.Limits, limits.AsksPolicies ? AuthorizeStep.CallOf(request, target) : default);
         if (refusal is not null)
         {
             services.Metrics.LimitRefusals.With(refusal.Limit.Name).Increment();

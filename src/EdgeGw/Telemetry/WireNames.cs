@@ -78,6 +78,7 @@ public static class WireNames
         PolicyEffect.Deny => "deny",
         PolicyEffect.Require => "require",
         PolicyEffect.Route => "route",
+        PolicyEffect.Limits => "limits",
         _ => "unknown",
     };
 

@@ -59,6 +59,26 @@ public sealed class PolicyTests : IAsyncLifetime
         Assert.Equal(["our-alias"], models);
     }
 
+    [Fact]
+    public async Task Rate_of_a_policy_refuses_by_its_name_and_leaves_other_calls_alone()
+    {
+        await using var gateway = await StartAsync("""
+            [{ "name": "streams-slowly", "match": { "request": { "stream": true } }, "limits": [ { "requests": 2, "window": "1h", "burst": 2 } ] }]
+            """);
+        var streamed = new Call(CallerDialect.Chat, new FakeScript()) { Stream = true };
+
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await CallResult.OfAsync(gateway.Client, streamed)).Status);
+        }
+        var refused = await CallResult.OfAsync(gateway.Client, streamed);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.Status);
+        Assert.Contains("\"streams-slowly\"", ErrorEnvelope.Check(CallerDialect.Chat, refused), StringComparison.Ordinal);
+        Assert.Equal("2", refused.Header("x-ratelimit-limit-requests"));
+        Assert.Equal(HttpStatusCode.OK, (await CallResult.OfAsync(gateway.Client, new Call(CallerDialect.Chat, new FakeScript()))).Status);
+    }
+
     [Theory]
     [InlineData(CallerDialect.Chat, "openai/fake-mini")]
     [InlineData(CallerDialect.Messages, "anthropic/fake-mini")]

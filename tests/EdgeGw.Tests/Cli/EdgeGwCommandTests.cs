@@ -155,7 +155,7 @@ public sealed class EdgeGwCommandTests : IDisposable
             """);
 
         Assert.Equal(ExitCode.Ok, await _run.Async("check", "--config", path));
-        Assert.Equal($"{path}: good: 2 providers, 1 alias, 0 budgets, 0 keys; data on 127.0.0.1:8080, admin on 0.0.0.0:9090\n", _run.Out.ToString());
+        Assert.Equal($"{path}: good: 2 providers, 1 alias, 0 policies, 0 budgets, 0 limits, 0 keys; data on 127.0.0.1:8080, admin on 0.0.0.0:9090\n", _run.Out.ToString());
         Assert.StartsWith($"warning: {path}:2:", _run.Error.ToString());
     }
 

@@ -42,7 +42,7 @@ internal sealed class PolicyGenerator(Random random)
         return new PolicyConfig
         {
             Name = name,
-            Match = random.Next(5) == 0 ? null : Match(),
+            Match = random.Next(5) == 0 ? null : Match() with { Except = random.Next(3) == 0 ? [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Match())] : [] },
             Effect = effect,
             Allow = effect == PolicyEffect.Allow
                 ? new ResourceMatch { Models = Maybe("local/*", "gpt-*", "*"), Providers = Maybe("openai", "l*"), Dialects = MaybeDialects() }

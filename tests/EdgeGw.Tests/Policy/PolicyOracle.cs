@@ -78,7 +78,8 @@ internal static class PolicyOracle
             && (match.Dialects.Count == 0 || match.Dialects.Contains(call.Dialect))
             && (match.Time is not { } time || IsTime(time, call.Time))
             && (match.Request is not { } request || Asks(request, call.Request))
-            && (match.Networks.Count == 0 || (call.Source is { } source && match.Networks.Any(network => Covers(network, source))));
+            && (match.Networks.Count == 0 || (call.Source is { } source && match.Networks.Any(network => Covers(network, source))))
+            && !match.Except.Any(exception => Matches(exception, call));
     }
 
     private static bool Asks(RequestMatch wanted, RequestFeatures request)

@@ -76,12 +76,16 @@ public sealed class PolicySetTests
             PolicyTesting.Deny("elsewhere", new PolicyMatch { Networks = [System.Net.IPNetwork.Parse("10.0.0.0/8")] }),
             PolicyTesting.Deny("tools", new PolicyMatch { Request = new RequestMatch { Tools = true } }),
             PolicyTesting.Deny("team", new PolicyMatch { Calls = new CallMatch { Metadata = new Dictionary<string, string> { ["team"] = "x" } } }),
+            PolicyTesting.Deny("not-core", new PolicyMatch { Except = [Label("team", "*"), new() { Calls = new CallMatch { Models = ["openai/*"] } }] }),
+            PolicyTesting.Deny("not-blue", new PolicyMatch { Except = [Label("colour", "blue"), new() { Claims = new Dictionary<string, IReadOnlyList<string>> { ["role"] = ["dev"] } }, new() { Time = new TimeMatch() }] }),
             PolicyTesting.Require("cap", null, 100),
         ]);
         var call = PolicyTesting.Call(PolicyTesting.InGroups("ml"), "openai/gpt-5");
         Assert.Equal((PolicyResult.Allowed, "hours"), policies.Ask(call));
         Assert.Equal(0, PolicyTesting.AllocatedBy(policies, call));
     }
+
+    private static PolicyMatch Label(string name, string value) => new() { Calls = new CallMatch { Metadata = new Dictionary<string, string> { [name] = value } } };
 
     private static string Text((PolicyResult Result, string? Rule, string? Route, string? Cap, string[] Shadows) expected) =>
         $"{expected.Result} by {expected.Rule} to {expected.Route} cap {expected.Cap} shadows {string.Join(", ", expected.Shadows.Order(StringComparer.Ordinal))}";

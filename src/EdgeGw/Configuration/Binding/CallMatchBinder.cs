@@ -20,7 +20,10 @@ internal static class CallMatchBinder
     }
 
     /// <summary>Those names of a match that say who calls and for what.</summary>
-    public static CallMatch Read(ObjectReader reader) =>
+    public static CallMatch Read(ObjectReader reader) => ReadCalls(reader) with { Environments = MatchBinder.Texts(reader.Optional("environment")) };
+
+    /// <summary>The same but for where the node runs.</summary>
+    public static CallMatch ReadCalls(ObjectReader reader) =>
         new()
         {
             Users = MatchBinder.Texts(reader.Optional("user")),
@@ -31,6 +34,5 @@ internal static class CallMatchBinder
             Models = MatchBinder.Texts(reader.Optional("model")),
             Providers = MatchBinder.Texts(reader.Optional("provider")),
             Metadata = MatchBinder.Labels(reader.Optional("metadata")),
-            Environments = MatchBinder.Texts(reader.Optional("environment")),
         };
 }

@@ -23,27 +23,60 @@ internal static class LimitBinder
             }
             var name = names.Read(reader.Required("name"));
             var match = CallMatchBinder.Bind(reader.Optional("match"));
-            var per = CallDimensionsBinder.Bind(reader.Optional("per"));
-            var counted = Counted(item, reader);
             var action = reader.Optional("at_limit")?.OneOf("action", [("block", AtLimit.Block), ("shadow", AtLimit.Shadow)]) ?? AtLimit.Block;
-            if (counted is not { } what || Rate(reader, what.Kind, what.Amount) is not { } rate || name is null)
+            if (Rate(item, reader) is { } rate && name is not null)
             {
-                continue;
+                limits.Add(rate with { Name = name, Match = match, AtLimit = action });
             }
-            limits.Add(new LimitConfig
+        }
+        return limits;
+    }
+
+    /// <summary>The limits that a policy sets, without names; null: with faults.</summary>
+    public static List<LimitConfig>? BindRates(ConfigValue value)
+    {
+        var limits = new List<LimitConfig>();
+        var isRight = value.Node.Kind == ConfigNodeKind.Array;
+        foreach (var item in value.Items() ?? [])
+        {
+            if (ObjectReader.Open(item, Shapes.PolicyLimit) is not { } reader || Rate(item, reader) is not { } rate)
             {
-                Name = name,
-                Match = match,
+                isRight = false;
+            }
+            else if (limits.Exists(limit => limit.Kind == rate.Kind))
+            {
+                item.Fault("counts what another limit of this policy counts: make it a policy of its own");
+                isRight = false;
+            }
+            else
+            {
+                limits.Add(rate);
+            }
+        }
+        if (isRight && limits.Count == 0)
+        {
+            value.Fault("is empty: say what is limited ({\"requests\": 10, \"window\": \"1m\"})");
+            isRight = false;
+        }
+        return isRight ? limits : null;
+    }
+
+    /// <summary>What is counted, how much of it may be had, and how it is split.</summary>
+    private static LimitConfig? Rate(ConfigValue self, ObjectReader reader)
+    {
+        var per = CallDimensionsBinder.Bind(reader.Optional("per"));
+        return Counted(self, reader) is { } what && Rate(reader, what.Kind, what.Amount) is { } rate
+            ? new LimitConfig
+            {
+                Name = "",
                 Per = per,
                 Kind = what.Kind,
                 Amount = what.Amount,
                 Window = rate.Window,
                 Algorithm = rate.Algorithm,
                 Burst = rate.Burst,
-                AtLimit = action,
-            });
-        }
-        return limits;
+            }
+            : null;
     }
 
     /// <summary>Exactly one of the three: a refusal names its rule, and with two kinds in one nobody would know which it was.</summary>

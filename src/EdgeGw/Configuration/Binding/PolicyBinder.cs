@@ -8,7 +8,7 @@ internal static class PolicyBinder
     private const int LargestOutput = 100_000_000;
 
     private static readonly (string Name, PolicyEffect Effect)[] Effects =
-        [("allow", PolicyEffect.Allow), ("deny", PolicyEffect.Deny), ("require", PolicyEffect.Require), ("route", PolicyEffect.Route)];
+        [("allow", PolicyEffect.Allow), ("deny", PolicyEffect.Deny), ("require", PolicyEffect.Require), ("route", PolicyEffect.Route), ("limits", PolicyEffect.Limits)];
 
     public static List<PolicyConfig> Bind(ConfigValue? value)
     {
@@ -53,12 +53,13 @@ internal static class PolicyBinder
                 PolicyEffect.Allow => Allow(value) is { } allowed ? new PolicyConfig { Name = "", Effect = effect, Allow = allowed } : null,
                 PolicyEffect.Deny => Deny(value),
                 PolicyEffect.Require => Require(value) is { } required ? new PolicyConfig { Name = "", Effect = effect, Require = required } : null,
+                PolicyEffect.Limits => LimitBinder.BindRates(value) is { } limits ? new PolicyConfig { Name = "", Effect = effect, Limits = limits } : null,
                 _ => value.NonEmptyText() is { } target ? new PolicyConfig { Name = "", Effect = effect, Route = target } : null,
             };
         }
         if (first is null)
         {
-            self.Fault("has no effect: one of \"allow\", \"deny\", \"require\" or \"route\" is needed");
+            self.Fault("has no effect: one of \"allow\", \"deny\", \"require\", \"route\" or \"limits\" is needed");
         }
         return policy;
     }

@@ -24,15 +24,40 @@ internal static class PolicyMatchBinder
             value.Fault("matches on nothing: name what it is for, or leave it out");
             return null;
         }
-        return new PolicyMatch
+        return Read(reader, CallMatchBinder.Read(reader)) with { Except = Exceptions(reader.Optional("except")) };
+    }
+
+    private static PolicyMatch Read(ObjectReader reader, CallMatch calls) =>
+        new()
         {
-            Calls = CallMatchBinder.Read(reader),
+            Calls = calls,
             Claims = Claims(reader.Optional("claims")),
             Dialects = Dialects(reader.Optional("dialects")),
             Time = Time(reader.Optional("time")),
             Request = Request(reader.Optional("request")),
             Networks = Networks(reader.Optional("networks")),
         };
+
+    private static List<PolicyMatch> Exceptions(ConfigValue? value)
+    {
+        var exceptions = new List<PolicyMatch>();
+        foreach (var item in value?.Items() ?? [])
+        {
+            if (ObjectReader.Open(item, Shapes.Exception) is not { } reader)
+            {
+                continue;
+            }
+            if (item.Node.Members.Count == 0)
+            {
+                item.Fault("excepts everything: name what the policy is not for");
+            }
+            exceptions.Add(Read(reader, CallMatchBinder.ReadCalls(reader)));
+        }
+        if (value is { Node.Kind: ConfigNodeKind.Array, Node.Items.Count: 0 })
+        {
+            value.Fault("is empty: name what the policy is not for, or leave it out");
+        }
+        return exceptions;
     }
 
     public static List<Dialect> Dialects(ConfigValue? value)

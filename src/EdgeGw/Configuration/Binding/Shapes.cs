@@ -38,8 +38,13 @@ internal static class Shapes
     {
         Planned = ["route"],
     };
-    public static readonly ObjectShape Policy = new("a policy", ["name", "match", "allow", "deny", "require", "route", "shadow"]) { Planned = ["limits"] };
-    public static readonly ObjectShape PolicyMatch = new("a policy's match", [.. CallMatch.Names!, "claims", "dialects", "time", "request", "networks"])
+    public static readonly ObjectShape Policy = new("a policy", ["name", "match", "allow", "deny", "require", "route", "limits", "shadow"]);
+    public static readonly ObjectShape PolicyLimit = new("a limit of a policy", [.. Limit.Names!.Except(["name", "match", "at_limit"])]);
+    public static readonly ObjectShape PolicyMatch = new("a policy's match", [.. CallMatch.Names!, "claims", "dialects", "time", "request", "networks", "except"])
+    {
+        Planned = CallMatch.Planned,
+    };
+    public static readonly ObjectShape Exception = new("an exception of a policy's match", [.. PolicyMatch.Names!.Except(["environment", "except"])])
     {
         Planned = CallMatch.Planned,
     };

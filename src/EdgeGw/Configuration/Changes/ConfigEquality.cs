@@ -12,7 +12,8 @@ internal static class ConfigEquality
         a with { Match = b.Match, Per = b.Per } == b && Both(a.Match, b.Match, Same) && a.Per.SequenceEqual(b.Per);
 
     public static bool Same(PolicyConfig a, PolicyConfig b) =>
-        a with { Match = b.Match, Allow = b.Allow, Require = b.Require } == b
+        a with { Match = b.Match, Allow = b.Allow, Require = b.Require, Limits = b.Limits } == b
+        && a.Limits.Count == b.Limits.Count && a.Limits.Zip(b.Limits).All(static pair => Same(pair.First, pair.Second))
         && Both(a.Match, b.Match, Same) && Both(a.Allow, b.Allow, Same) && Both(a.Require, b.Require, Same);
 
     public static bool Same(VelocityConfig? a, VelocityConfig? b) =>
@@ -58,8 +59,9 @@ internal static class ConfigEquality
         && a.Keys.SequenceEqual(b.Keys) && a.Models.SequenceEqual(b.Models) && a.Providers.SequenceEqual(b.Providers) && Same(a.Metadata, b.Metadata);
 
     private static bool Same(PolicyMatch a, PolicyMatch b) =>
-        a with { Calls = b.Calls, Claims = b.Claims, Dialects = b.Dialects, Time = b.Time, Networks = b.Networks } == b
-        && Same(a.Calls, b.Calls) && a.Dialects.SequenceEqual(b.Dialects) && a.Networks.SequenceEqual(b.Networks)
+        a with { Calls = b.Calls, Claims = b.Claims, Dialects = b.Dialects, Time = b.Time, Networks = b.Networks, Except = b.Except } == b
+        && Same(a.Calls, b.Calls) && a.Except.Count == b.Except.Count && a.Except.Zip(b.Except).All(static pair => Same(pair.First, pair.Second))
+        && a.Dialects.SequenceEqual(b.Dialects) && a.Networks.SequenceEqual(b.Networks)
         && a.Claims.Count == b.Claims.Count && a.Claims.All(claim => b.Claims.TryGetValue(claim.Key, out var other) && claim.Value.SequenceEqual(other))
         && Both(a.Time, b.Time, static (a, b) => a with { Zone = b.Zone, Days = b.Days } == b && a.Zone.Id == b.Zone.Id && a.Days.SequenceEqual(b.Days));
 

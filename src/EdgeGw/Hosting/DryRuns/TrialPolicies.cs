@@ -39,15 +39,16 @@ internal sealed class TrialPolicies
 
     private static IEnumerable<string> Missing(PolicyConfig policy, bool knowsRequests)
     {
-        if (policy.Match is { Claims.Count: > 0 })
+        var matches = policy.Match is { } match ? match.Except.Prepend(match).ToArray() : [];
+        if (matches.Any(static each => each.Claims.Count > 0))
         {
             yield return "claims";
         }
-        if (policy.Match is { Networks.Count: > 0 })
+        if (matches.Any(static each => each.Networks.Count > 0))
         {
             yield return "network";
         }
-        if (!knowsRequests && (policy.Match?.Request is not null || policy.Require?.MaxOutput is not null))
+        if (!knowsRequests && (matches.Any(static each => each.Request is not null) || policy.Require?.MaxOutput is not null))
         {
             yield return "request (recorded by an older build)";
         }
@@ -61,6 +62,7 @@ internal sealed class TrialPolicies
             Claims = FrozenDictionary<string, IReadOnlyList<string>>.Empty,
             Networks = [],
             Request = knowsRequests ? match.Request : null,
+            Except = [.. match.Except.Where(each => each.Claims.Count == 0 && each.Networks.Count == 0 && (knowsRequests || each.Request is null))],
         },
     };
 }

@@ -65,6 +65,21 @@ public sealed class DryRunTests
     }
 
     [Fact]
+    public async Task Rule_with_an_exception_that_no_record_tells_is_not_asked_and_counted_with_the_calls_that_it_may_be_for()
+    {
+        await using var node = await RecordedNode.StartAsync();
+        node.Call(Ann, 1);
+        node.Call(Bob, 1);
+
+        var report = await node.DryRunAsync("""
+            "policies": [ { "name": "seniors-only", "match": { "model": ["*"], "except": [ { "claims": { "level": "2" } }, { "user": "bob" } ] }, "deny": true } ],
+            """);
+
+        Assert.Empty(RecordedNode.Refusals(report));
+        Assert.Equal(["policy seniors-only: records do not tell the claims: 1"], RecordedNode.Unjudged(report));
+    }
+
+    [Fact]
     public async Task Rules_on_what_no_record_tells_are_not_asked_and_counted_with_the_calls_that_they_may_be_for()
     {
         await using var node = await RecordedNode.StartAsync();
@@ -84,7 +99,7 @@ public sealed class DryRunTests
         Assert.Equal(
             ["limit rpm: rates are not replayed: 3", "policy juniors: records do not tell the claims: 3",
              "policy large: records do not tell the request (recorded by an older build): 1", "policy outside: records do not tell the network: 1"],
-            report.NotJudged.Select(row => $"{row.Key.What}: {row.Key.Why}: {row.Value}"));
+            RecordedNode.Unjudged(report));
         Assert.Equal("recorded by an older build: 1", string.Join("", report.CostsKept.Select(row => $"{row.Key}: {row.Value}")));
     }
 

@@ -105,6 +105,9 @@ internal sealed class RecordedNode : IAsyncDisposable
     public static string[] Refusals(DryRunReport report) =>
         [.. report.RefusedBy.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Key.Kind} {row.Key.Rule} {row.Key.Caller} {row.Value.Calls}"))];
 
+    /// <summary>What was not judged, as <c>what: why: calls</c>.</summary>
+    public static string[] Unjudged(DryRunReport report) => [.. report.NotJudged.Select(row => $"{row.Key.What}: {row.Key.Why}: {row.Value}")];
+
     private static NanoUsd CostOf(UsageRecord record)
     {
         // Nano-dollars per token, by the model that answered.
