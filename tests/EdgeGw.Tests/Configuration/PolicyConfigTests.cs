@@ -20,7 +20,7 @@ public sealed class PolicyConfigTests
             { "name": "d", "require": { "metadata": ["team"], "max_output": 4096 } },
             { "name": "e", "route": "small" },
             { "name": "f", "match": { "environment": ["staging"] }, "deny": true },
-            { "name": "g", "match": { "claims": { "role": "dev" } }, "limits": [ { "per": ["user"], "requests": 10, "window": "1m", "burst": 2 }, { "tokens": 900, "window": "1h" } ], "shadow": true },
+            { "name": "g", "match": { "claims": { "level": "1" } }, "limits": [ { "per": ["user"], "requests": 10, "window": "1m", "burst": 2 }, { "tokens": 900, "window": "1h" } ], "shadow": true },
             { "name": "h", "match": { "environment": ["staging"] }, "limits": [ { "concurrent": 1 } ] } ],
           "budgets": [ { "name": "here", "match": { "environment": ["production"] }, "amount_usd": 1, "window": "day" },
                        { "name": "there", "match": { "environment": ["staging"] }, "amount_usd": 1, "window": "day" } ],

@@ -72,7 +72,7 @@ public sealed class DryRunTests
         node.Call(Bob, 1);
 
         var report = await node.DryRunAsync("""
-            "policies": [ { "name": "seniors-only", "match": { "model": ["*"], "except": [ { "claims": { "level": "2" } }, { "user": "bob" } ] }, "deny": true } ],
+            "policies": [ { "name": "seniors-only", "match": { "model": ["*"], "except": [ { "claims": { "level": "2" } }, { "user": ["bob"] } ] }, "deny": true } ],
             """);
 
         Assert.Empty(RecordedNode.Refusals(report));
