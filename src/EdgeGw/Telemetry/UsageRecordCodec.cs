@@ -103,6 +103,7 @@ public static class UsageRecordCodec
             binary.Fail();
             ticks = 0;
         }
+        string? model;
         // Fields are read in the order in which they stand here, which is the order in which they were written.
         var record = new UsageRecord
         {
@@ -120,7 +121,7 @@ public static class UsageRecordCodec
             Metadata = ReadMap(ref binary, known),
             Provider = binary.Text(),
             ModelRequested = binary.Text(),
-            Model = binary.Text(),
+            Model = model = binary.Text(),
             Route = binary.Text(),
             Error = binary.Text(),
             Usage = ReadUsage(ref binary),
@@ -130,11 +131,8 @@ public static class UsageRecordCodec
             OverheadMicroseconds = binary.Signed(),
             FirstByteMilliseconds = flags.HasFlag(Flags.FirstByte) ? binary.Double() : null,
             TotalMilliseconds = binary.Double(),
+            Request = version == Version ? ReadRequest(ref binary, model) : null,
         };
-        if (version == Version)
-        {
-            record = record with { Request = ReadRequest(ref binary, record.Model) };
-        }
         if (binary.Failed || !binary.AtEnd)
         {
             throw new InvalidDataException("Usage record is malformed: cut off, left over or out of range.");
