@@ -20,6 +20,15 @@ internal sealed class AdminConfig(IAdminSource source, AdminAudit audit)
             : AdminResponse.ErrorAsync(context, error!));
     }
 
+    /// <summary>Answers an error with every fault that is its cause.</summary>
+    internal static Task FaultsAsync(HttpContext context, AdminError error, IReadOnlyList<ConfigFault> faults) => AdminResponse.JsonAsync(context, error.Status, json =>
+    {
+        json.WriteStartObject();
+        AdminResponse.WriteError(json, error);
+        WriteFaults(json, "faults", faults);
+        json.WriteEndObject();
+    });
+
     private static void Write(Utf8JsonWriter json, ReloadReport report, AdminError? error)
     {
         json.WriteStartObject();

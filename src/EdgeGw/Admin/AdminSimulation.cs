@@ -4,17 +4,30 @@ using Microsoft.AspNetCore.Http;
 
 namespace EdgeGw.Admin;
 
-/// <summary><c>POST /admin/v1/simulate</c>: what would become of a call. It changes nothing, so it leaves no audit line.</summary>
+/// <summary><c>POST /admin/v1/simulate</c>: what would become of a call, or of recorded ones under a changed configuration. It changes nothing, so it leaves no audit line.</summary>
 internal sealed class AdminSimulation(IAdminSource source, TimeProvider time)
 {
     internal async Task SimulateAsync(HttpContext context)
     {
         var body = await AdminBody.ReadAsync(context.Request, context.RequestAborted);
+        if (body.Value is { } bytes && DryRunQueryParser.Parse(bytes) is { } query)
+        {
+            await DryRunAsync(context, query);
+            return;
+        }
         var call = body.Error is { } unread ? unread : SimulatedCallParser.Parse(body.Value!);
         var result = call.Value is { } asked ? source.Simulate(asked) : call.Error!;
         await (result.Value is { } simulation
             ? AdminResponse.JsonAsync(context, StatusCodes.Status200OK, json => Write(json, simulation, time.GetUtcNow()))
             : AdminResponse.ErrorAsync(context, result.Error!));
+    }
+
+    private async Task DryRunAsync(HttpContext context, AdminResult<DryRunQuery> query)
+    {
+        var result = query.Value is { } asked ? await source.DryRunAsync(asked) : query.Error!;
+        await (result.Error is { } error ? AdminResponse.ErrorAsync(context, error)
+            : result.Value!.Write is { } write ? AdminResponse.JsonAsync(context, StatusCodes.Status200OK, write)
+            : AdminConfig.FaultsAsync(context, new AdminError(400, "config_invalid", "The configuration has faults."), result.Value.Faults));
     }
 
     internal static void Write(Utf8JsonWriter json, Simulation simulation, DateTimeOffset now)

@@ -50,6 +50,9 @@ public interface IAdminSource
     /// <summary>What would become of a call; nothing changes.</summary>
     AdminResult<Simulation> Simulate(SimulatedCall call);
 
+    /// <summary>What would have become of recorded calls; nothing changes. One at a time: a second is refused.</summary>
+    Task<AdminResult<DryRunAnswer>> DryRunAsync(DryRunQuery query);
+
     /// <summary>Writes the running configuration as one JSON value, every secret replaced.</summary>
     void WriteConfig(Utf8JsonWriter json);
 }

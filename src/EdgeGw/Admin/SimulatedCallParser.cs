@@ -82,7 +82,7 @@ internal static class SimulatedCallParser
         "stream" or "tools" or "images" => $"{field}: true or false.",
         "time" => "time: RFC 3339, such as 2025-11-21T08:00:00Z.",
         "source" => "source: an IP address.",
-        _ => "Known names: key, user, email, service, groups, claims, metadata, dialect, model, max_output, prompt_bytes, stream, tools, images, time, source.",
+        _ => "Known names: key, user, email, service, groups, claims, metadata, dialect, model, max_output, prompt_bytes, stream, tools, images, time, source; or last and config.",
     };
 
     private static string? Text(JsonElement value) =>

@@ -40,6 +40,14 @@ internal sealed class ConfigOptions
         return () => LoadedConfig.Load(file, () => Read(file, context, all));
     }
 
+    /// <summary>Reads a text as if it stood in the file that <see cref="Loader"/> reads.</summary>
+    public Func<byte[], ConfigResult> Reader(ParseResult line, CliContext context, IPEndPoint? data = null)
+    {
+        var all = Overrides(line) with { Data = data };
+        var file = ConfigSource.Find(line.Given(_config), context.Environment, context.FileExists) ?? "edgegw.json";
+        return text => ConfigLoader.Load(text, file, context.Environment, context.Providers, all);
+    }
+
     /// <summary>For commands that only look for a gateway or its folder; null, with the faults printed, when the file does not say where.</summary>
     public GatewayConfig? LoadControl(ParseResult line, CliContext context)
     {

@@ -1,3 +1,4 @@
+using EdgeGw.Admin;
 using EdgeGw.Configuration;
 
 namespace EdgeGw.Cli;
@@ -8,6 +9,5 @@ namespace EdgeGw.Cli;
 /// <param name="Json">One JSON object instead of tables.</param>
 public sealed record DryRunOptions(LoadedConfig Loaded, int Last, bool Json)
 {
-    /// <summary>They are in memory at once, about a kilobyte each.</summary>
-    public const int MostCalls = 100_000;
+    public const int MostCalls = DryRunQuery.MostCalls;
 }

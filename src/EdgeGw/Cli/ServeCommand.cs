@@ -20,16 +20,16 @@ internal static class ServeCommand
         command.SetAction((line, cancellation) =>
         {
             var load = options.Loader(line, context, line.Given(listen));
-            return RunAsync(load, actions, context, cancellation);
+            return RunAsync(load, options.Reader(line, context, line.Given(listen)), actions, context, cancellation);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(Func<LoadedConfig> load, CliActions actions, CliContext context, CancellationToken cancellation)
+    private static async Task<int> RunAsync(Func<LoadedConfig> load, Func<byte[], ConfigResult> read, CliActions actions, CliContext context, CancellationToken cancellation)
     {
         var loaded = load();
         ConfigOptions.Report(loaded.Faults, "", context.Error);
         ConfigOptions.Report(loaded.Warnings, "warning: ", context.Error);
-        return loaded.Config is null ? ExitCode.Usage : await actions.Serve(new ServeOptions { Loaded = loaded, Reload = load }, context, cancellation);
+        return loaded.Config is null ? ExitCode.Usage : await actions.Serve(new ServeOptions { Loaded = loaded, Reload = load, Read = read }, context, cancellation);
     }
 }

@@ -60,6 +60,9 @@ public sealed record JwtConfig
 
     /// <summary>Where the groups of a token's bearer are asked for, with the token, when it does not list them; null: nowhere.</summary>
     public Uri? GroupsEndpoint { get; init; }
+
+    /// <summary>Where they are asked for when a token of Entra ID has too many to list; null: nowhere.</summary>
+    public GraphConfig? Graph { get; init; }
 }
 
 /// <summary>A claim that has a value which fits a pattern.</summary>

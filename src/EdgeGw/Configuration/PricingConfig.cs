@@ -16,6 +16,9 @@ public sealed record PricingConfig
 
     /// <summary>Who may state a price of their own in a header; null: nobody.</summary>
     public PrincipalMatch? CustomCost { get; init; }
+
+    /// <summary>Who sees prices in <c>GET /v1/models</c>; null: nobody.</summary>
+    public PrincipalMatch? ShowPrices { get; init; } = new();
 }
 
 /// <summary>What happens to a model without a price.</summary>

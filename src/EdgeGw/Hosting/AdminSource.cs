@@ -2,6 +2,7 @@ using System.Text.Json;
 using EdgeGw.Admin;
 using EdgeGw.Budgets;
 using EdgeGw.Configuration.Changes;
+using EdgeGw.Hosting.DryRuns;
 using EdgeGw.Identity;
 using EdgeGw.Requests;
 using EdgeGw.Telemetry;
@@ -10,7 +11,7 @@ using EdgeGw.Telemetry.Rollups;
 namespace EdgeGw.Hosting;
 
 /// <summary>The running gateway as the admin plane sees it.</summary>
-internal sealed class AdminSource(GatewayServices services, DataStore store, ConfigReloader? reloader, Func<string?> notReady) : IAdminSource
+internal sealed class AdminSource(GatewayServices services, DataStore store, ConfigReloader? reloader, LiveDryRuns dryRuns, Func<string?> notReady) : IAdminSource
 {
     private readonly Simulator _simulator = new(services, store.Keys);
 
@@ -88,6 +89,8 @@ internal sealed class AdminSource(GatewayServices services, DataStore store, Con
     }
 
     public AdminResult<Simulation> Simulate(SimulatedCall call) => _simulator.Simulate(call);
+
+    public Task<AdminResult<DryRunAnswer>> DryRunAsync(DryRunQuery query) => dryRuns.RunAsync(query);
 
     public void WriteConfig(Utf8JsonWriter json) => ConfigReport.Write(json, services.Setup.Config);
 }

@@ -2,6 +2,7 @@ using EdgeGw.Admin;
 using EdgeGw.Alerts;
 using EdgeGw.Cli;
 using EdgeGw.Configuration;
+using EdgeGw.Hosting.DryRuns;
 using EdgeGw.Identity.Tokens;
 using EdgeGw.Limits;
 using EdgeGw.Pricing;
@@ -71,7 +72,10 @@ public sealed class GatewayHost : IAsyncDisposable
         var reloader = options.Reload is { } load ? new ConfigReloader(options.Loaded, load, _services, store, certificate) : null;
         var token = AdminToken.Load(environment.Get(AdminToken.Variable), config.DataDirectory);
         var audit = new AdminAudit(store.Audit, token);
-        _admin = new AdminServer(config, new AdminApi(new AdminSource(_services, store, reloader, () => _notReady), _metrics, token, audit, time), logging);
+        var dryRuns = new LiveDryRuns(
+            () => new LoadedConfig { Config = _services.Setup.Config, Prices = _services.Setup.Prices.Catalogue },
+            options.Read, store.Journal, () => DataStore.ReadPepper(config.DataDirectory, environment.Get("EDGEGW_KEY_PEPPER")));
+        _admin = new AdminServer(config, new AdminApi(new AdminSource(_services, store, reloader, dryRuns, () => _notReady), _metrics, token, audit, time), logging);
         _checkpoints = new CheckpointSchedule(store, time, _log, _metrics.CheckpointsFailed);
         _reloads = reloader is null ? null : new ReloadTriggers(reloader, signal, time);
     }

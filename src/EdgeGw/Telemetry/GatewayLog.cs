@@ -54,6 +54,9 @@ public sealed partial class GatewayLog(ILogger logger)
     [LoggerMessage(32, LogLevel.Information, "The keys of issuer {issuer} can be fetched again")]
     public partial void IssuerKeysBack(string issuer);
 
+    [LoggerMessage(40, LogLevel.Warning, "Groups that tokens of issuer {issuer} leave out cannot be asked for; where rules ask for groups their bearers are refused: {cause}")]
+    public partial void NoGroups(string issuer, string cause);
+
     [LoggerMessage(7, LogLevel.Error, "Request {id} failed inside the gateway")]
     public partial void RequestFailed(Guid id, Exception exception);
 

@@ -60,6 +60,29 @@ public sealed class PolicyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task List_of_models_tells_each_caller_its_own_price_as_long_as_prices_are_shown()
+    {
+        var config = Config("[]");
+        config["pricing"]!["overrides"]!.AsArray().Insert(0, JsonNode.Parse("""
+            { "model": "openai/fake-gpt", "match": { "groups": ["partners"] }, "input": "1.234567891", "output": "7", "cached_input": "0.5" }
+            """));
+        config["pricing"]!["show_prices"] = new JsonObject { ["user"] = new JsonArray("ann") };
+        await using var gateway = await EdgeGwProcess.StartAsync(config);
+
+        Assert.Equal("""{"currency":"USD","input_per_million":"1.234567891","output_per_million":"7","cached_input_per_million":"0.5"}""", await PriceAsync("ann"));
+        Assert.Null(await PriceAsync("bob"));
+
+        async Task<string?> PriceAsync(string user)
+        {
+            var created = await EdgeGwCommand.RunAsync(["keys", "create", "--name", user, "--user", user, "--group", "partners", "--config", gateway.ConfigFile]);
+            using var list = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
+            list.Headers.TryAddWithoutValidation("Authorization", "Bearer " + AdminApi.Secret().Match(created.Output).Value);
+            var models = JsonNode.Parse((await CallResult.OfAsync(gateway.Client, list)).Text)!["data"]!.AsArray();
+            return models.Single(model => (string)model!["id"]! == "our-alias")!["pricing"]?.ToJsonString();
+        }
+    }
+
+    [Fact]
     public async Task Rate_of_a_policy_refuses_by_its_name_and_leaves_other_calls_alone()
     {
         await using var gateway = await StartAsync("""

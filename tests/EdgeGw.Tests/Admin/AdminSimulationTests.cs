@@ -1,4 +1,5 @@
 using EdgeGw.Admin;
+using EdgeGw.Configuration;
 using EdgeGw.Metering;
 
 namespace EdgeGw.Tests.Admin;
@@ -52,6 +53,47 @@ public sealed class AdminSimulationTests
         var reply = await _admin.SendAsync("POST", Path, body);
         Assert.Equal((400, "invalid_simulation"), (reply.Status, reply.Json.GetProperty("error").GetProperty("code").GetString()));
         Assert.Null(_admin.Source.Simulated);
+    }
+
+    [Theory]
+    [InlineData("""{"last":100000}""", 100_000, null)]
+    [InlineData("""{"config":{"providers": {}},"last":1}""", 1, """{"providers": {}}""")]
+    public async Task Dry_run_is_read_and_answered_with_its_report(string body, int last, string? config)
+    {
+        var reply = await _admin.SendAsync("POST", Path, body);
+        Assert.Equal((200, "{\"calls\":7}"), (reply.Status, reply.Text.TrimEnd()));
+        Assert.Equal(new DryRunQuery(last, config), _admin.Source.DryRun);
+        Assert.Empty(_admin.Audit);
+    }
+
+    [Theory]
+    [InlineData("""{"last":0}""", "last: a whole number from 1 to 100000.")]
+    [InlineData("""{"last":100001}""", "last: a whole number from 1 to 100000.")]
+    [InlineData("""{"last":"5"}""", "last: a whole number from 1 to 100000.")]
+    [InlineData("""{"last":1.5}""", "last: a whole number from 1 to 100000.")]
+    [InlineData("""{"config":{}}""", "last: a whole number from 1 to 100000.")]
+    [InlineData("""{"last":5,"config":"edgegw.json"}""", "config: a configuration, as a JSON object.")]
+    [InlineData("""{"last":5,"config":null}""", "config: a configuration, as a JSON object.")]
+    [InlineData("""{"last":5,"model":"m"}""", "last takes the calls as they were recorded: nothing but config goes with it.")]
+    [InlineData("""{"last":5,"last":6}""", "A name is repeated.")]
+    [InlineData("""{"last":5,""", "No valid JSON at line 1, byte 10.")]
+    public async Task Unreadable_dry_run_is_400(string body, string message)
+    {
+        var reply = await _admin.SendAsync("POST", Path, body);
+        Assert.Equal((400, "invalid_simulation", message), (reply.Status, reply.ErrorCode, reply.Json.GetProperty("error").GetProperty("message").GetString()));
+        Assert.Null(_admin.Source.DryRun);
+        Assert.Null(_admin.Source.Simulated);
+    }
+
+    [Fact]
+    public async Task Faults_of_a_posted_configuration_are_told_with_their_paths()
+    {
+        _admin.Source.DryRunAnswer = new DryRunAnswer([new ConfigFault("config", 1, 2, "budgets[0].window", "unknown window", "month")], null);
+        var reply = await _admin.SendAsync("POST", Path, """{"last":5,"config":{}}""");
+        Assert.Equal((400, "config_invalid"), (reply.Status, reply.ErrorCode));
+        Assert.Equal("""[{"file":"config","line":1,"column":2,"path":"budgets[0].window","message":"unknown window","suggestion":"month"}]""", reply.Json.GetProperty("faults").GetRawText());
+        _admin.Source.Refusal = new AdminError(409, "dry_run_under_way", "no");
+        Assert.Equal(409, (await _admin.SendAsync("POST", Path, """{"last":5}""")).Status);
     }
 
     [Fact]

@@ -111,6 +111,21 @@ internal sealed class FakeAdminSource : IAdminSource
         };
     }
 
+    internal DryRunQuery? DryRun { get; private set; }
+
+    internal DryRunAnswer DryRunAnswer { get; set; } = new([], static json =>
+    {
+        json.WriteStartObject();
+        json.WriteNumber("calls", 7);
+        json.WriteEndObject();
+    });
+
+    public Task<AdminResult<DryRunAnswer>> DryRunAsync(DryRunQuery query)
+    {
+        DryRun = query;
+        return Task.FromResult<AdminResult<DryRunAnswer>>(Refusal is { } refusal ? refusal : DryRunAnswer);
+    }
+
     public void WriteConfig(Utf8JsonWriter json)
     {
         json.WriteStartObject();

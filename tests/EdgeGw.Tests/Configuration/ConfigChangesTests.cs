@@ -23,7 +23,7 @@ public sealed class ConfigChangesTests
             { "name": "one", "amount_usd": 5, "window": "month" },
             { "name": "two", "match": { "user": ["u"], "email": ["*@e"], "groups": ["g"], "service": ["s"], "key": ["k"], "model": ["m*"], "provider": ["openai"],
               "metadata": { "team": "x" } }, "per": ["key", "metadata.team"], "amount_usd": { "default": 1, "groups": { "g": 2 } }, "window": "week" } ],
-          "pricing": { "unpriced": "ceiling", "files": ["p.json"], "custom_cost": { "groups": ["finance"] },
+          "pricing": { "unpriced": "ceiling", "files": ["p.json"], "custom_cost": { "groups": ["finance"] }, "show_prices": { "key": ["buyer"] },
             "overrides": [ { "model": "openai/x", "input": 1, "output": 2, "fees": { "image": "0.1" }, "match": { "groups": ["g"] } } ] },
           "abort": { "policy": "drain" }, "timeouts": { "total": "1h" }, "requests": { "max_body": "1MiB" }, "log": { "requests": "off" }, "audit": { "keep": "300d" },
           "policies": [ { "name": "p1", "match": { "groups": ["gg"] }, "allow": { "models": ["openai/*"] } } ]
@@ -74,6 +74,7 @@ public sealed class ConfigChangesTests
     [InlineData("ceiling", "block", "pricing")]
     [InlineData("p.json", "q.json", "pricing")]
     [InlineData("finance", "sales", "pricing")]
+    [InlineData("buyer", "seller", "pricing")]
     [InlineData("\"output\": 2", "\"output\": 3", "pricing")]
     [InlineData("\"0.1\"", "\"0.2\"", "pricing")]
     [InlineData("\"match\": { \"groups\": [\"g\"] }", "\"match\": { \"groups\": [\"h\"] }", "pricing")]

@@ -144,6 +144,7 @@ public sealed class ConfigFaultTests
         { "{\"alerts\": {\"webhooks\": [{\"url\": \"https://h/a\", \"secret\": \"0123456789abcdef\"},\n¶{\"url\": \"https://h/a\", \"secret\": \"0123456789abcdef\"}]}}", "alerts.webhooks[1]: has the \"url\" of a webhook above; write the events of both into one" },
         // Pricing.
         { "{\"pricing\": {\"unpriced\": ¶\"allow\"}}", "pricing.unpriced: unknown policy \"allow\"; known: block, ceiling" },
+        { "{\"pricing\": {\"show_prices\": ¶\"alow\"}}", "pricing.show_prices: unknown policy \"alow\"; did you mean \"allow\"?" },
         { "{\"pricing\": {\"ceiling_per_million\": ¶0}}", "pricing.ceiling_per_million: must be more than 0: a ceiling of nothing makes every unknown model free" },
         { "{\"pricing\": {\"overrides\": [{\"model\": ¶\"gpt\", \"input\": 1, \"output\": 1}]}}", "pricing.overrides[0].model: \"gpt\" must be \"provider/model\"; \"*\" stands for any run of characters" },
         { "{\"pricing\": {\"overrides\": [{\"model\": ¶\"opena/*\", \"input\": 1, \"output\": 1}]}}", "pricing.overrides[0].model: no provider is called \"opena\", so this price would never apply" },

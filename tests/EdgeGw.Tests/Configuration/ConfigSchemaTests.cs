@@ -21,6 +21,7 @@ public sealed class ConfigSchemaTests
         (Shapes.Jwt, ["properties", "identity", "properties", "jwt", "items"]),
         (Shapes.JwtClaims, ["properties", "identity", "properties", "jwt", "items", "properties", "claims"]),
         (Shapes.JwtGroups, ["properties", "identity", "properties", "jwt", "items", "properties", "groups"]),
+        (Shapes.JwtGraph, ["properties", "identity", "properties", "jwt", "items", "properties", "graph"]),
         (Shapes.Budget, ["properties", "budgets", "items"]),
         (Shapes.Downgrade, ["properties", "budgets", "items", "properties", "at_limit", "anyOf", "1"]),
         (Shapes.Limit, ["properties", "limits", "items"]),
@@ -72,6 +73,8 @@ public sealed class ConfigSchemaTests
 
         AssertMissing(Required("properties", "listen", "properties", "tls"), "{\"listen\": {\"tls\": {}}}");
         AssertMissing(Required("properties", "identity", "properties", "keys", "items"), "{\"identity\": {\"keys\": [{}]}}");
+        AssertMissing(Required("properties", "identity", "properties", "jwt", "items", "properties", "graph"),
+            "{\"identity\": {\"jwt\": [{\"preset\": \"entra-id\", \"issuer\": \"https://i/t/v2.0\", \"audience\": [\"a\"], \"graph\": {}}]}}");
         AssertMissing(Required("properties", "budgets", "items"), "{\"budgets\": [{}]}");
         AssertMissing(Required("properties", "velocity"), "{\"velocity\": {}}");
         AssertMissing(Required("properties", "alerts", "properties", "webhooks", "items"), "{\"alerts\": {\"webhooks\": [{}]}}");

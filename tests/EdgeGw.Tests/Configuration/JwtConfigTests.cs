@@ -1,4 +1,5 @@
 using EdgeGw.Configuration;
+using EdgeGw.Configuration.Changes;
 
 namespace EdgeGw.Tests.Configuration;
 
@@ -25,9 +26,27 @@ public sealed class JwtConfigTests
         { "{\"issuer\": \"https://i\", \"audience\": [\"a\"], \"require\": {\"hd\": ¶[]}}", ".require.hd: is empty" },
         { "{\"preset\": ¶\"octa\", \"issuer\": \"https://i\", \"audience\": [\"a\"]}", ".preset: unknown preset \"octa\"; did you mean \"okta\"?" },
         { "{\"preset\": \"entra-id\", \"issuer\": ¶\"https://login.microsoftonline.com/common/v2.0\", \"audience\": [\"a\"]}", ".issuer: names no tenant, so anyone's would do; write https://login.microsoftonline.com/TENANT-ID/v2.0" },
+        { Entra("\"client_id\": \"c\", \"client_secret\": ¶\"\""), ".graph.client_secret: is empty" },
+        { Entra("\"client_id\": \"c\", \"client_secret\": \"s\", \"groups_endpoint\": ¶\"https://graph/me\""), ".graph.groups_endpoint: must hold {oid} where the user's object id goes" },
+        { Entra("\"client_id\": \"c\", \"client_secret\": \"s\", \"token_endpoint\": ¶\"http://login/token\""), ".graph.token_endpoint: must be https: who can change an issuer's keys on the way can be anybody" },
+        { "{\"preset\": \"entra-id\", \"issuer\": \"https://acme.ciamlogin.com/x\", \"audience\": [\"a\"], \"graph\": ¶{\"client_id\": \"c\", \"client_secret\": \"s\"}}", ".graph: \"token_endpoint\" is missing, and the issuer's address does not tell it" },
+        { "{\"preset\": \"okta\", \"issuer\": \"https://i/t/v2.0\", \"audience\": [\"a\"], \"graph\": ¶{\"client_id\": \"c\", \"client_secret\": \"s\"}}", ".graph: asks Microsoft Graph, which knows the users of Entra ID alone: it goes with \"preset\": \"entra-id\"" },
         { "¶{\"preset\": \"google\", \"audience\": [\"a\"]}", ": anybody can have tokens of this issuer: say whose count here, \"require\": { \"hd\": [\"…\"] }" },
         { "¶{\"preset\": \"github-actions\", \"audience\": [\"a\"]}", ": anybody can have tokens of this issuer: say whose count here, \"require\": { \"repository_owner\": [\"…\"] }" },
     };
+
+    [Theory]
+    [InlineData("https://login.microsoftonline.com/t1/v2.0", "https://login.microsoftonline.com/t1/oauth2/v2.0/token")]
+    [InlineData("https://sts.windows.net/t1/", "https://login.microsoftonline.com/t1/oauth2/v2.0/token")]
+    public void Graph_is_asked_as_an_application_of_the_issuers_tenant_and_its_secret_is_not_told(string issuer, string tokens)
+    {
+        var jwt = ConfigFixture.LoadGood(
+            $$$"""{"identity": {"jwt": [{"preset": "entra-id", "issuer": "{{{issuer}}}", "audience": ["a"], "graph": {"client_id": "c1", "client_secret": "${SECRET}"}}]}}""", ("SECRET", "s3cret")).Identity.Jwt[0];
+        Assert.Equal(new GraphConfig("c1", "s3cret", "https://graph.microsoft.com/v1.0/users/{oid}/getMemberObjects", new Uri(tokens)), jwt.Graph);
+        Assert.DoesNotContain("s3cret", jwt.ToString(), StringComparison.Ordinal);
+        Assert.True(ConfigEquality.Same(jwt, jwt with { Graph = jwt.Graph! with { } }));
+        Assert.False(ConfigEquality.Same(jwt, jwt with { Graph = jwt.Graph! with { ClientSecret = "rotated" } }));
+    }
 
     [Theory]
     [MemberData(nameof(Faults))]
@@ -74,4 +93,6 @@ public sealed class JwtConfigTests
         var presets = blocks[1].Split('\n').Where(line => line.StartsWith('{')).ToArray();
         Assert.Equal(JwtPreset.All.Select(preset => preset.Name), ConfigFixture.LoadGood($"{{\"identity\": {{\"jwt\": [{string.Join(",\n", presets)}]}}}}").Identity.Jwt.Select(jwt => jwt.Preset));
     }
+
+    private static string Entra(string graph) => "{\"preset\": \"entra-id\", \"issuer\": \"https://login.microsoftonline.com/t/v2.0\", \"audience\": [\"a\"], \"graph\": {" + graph + "}}";
 }

@@ -14,7 +14,7 @@ public sealed class PricingConfigTests
                 "fees": { "request": "0.1", "web_search": 0.2, "grounded_request": 0.3, "file_search": 0.4, "container": 0.5, "search_unit": 0.6, "image": 0.7, "second": 0.8, "character": 0.9, "page": 1 },
                 "match": { "groups": ["g"], "user": ["u"], "service": ["*"], "key": ["k"], "metadata": { "team": "t" } } },
                 { "model": "openai/x", "input": 1, "output": 2 } ],
-                "custom_cost": { "groups": ["finance"] } } }
+                "custom_cost": { "groups": ["finance"] }, "show_prices": { "service": ["buyer"] } } }
             """);
         var entry = config.Pricing.Overrides[0];
         Assert.Equal((3m, 4m, 5m, 6m, 7m, 8m, 9m, 10m),
@@ -26,6 +26,7 @@ public sealed class PricingConfigTests
         Assert.Equal(("g", "u", "*", "k", "t"), (match.Groups[0], match.Users[0], match.Services[0], match.Keys[0], match.Metadata["team"]));
         Assert.Null(config.Pricing.Overrides[1].Match);
         Assert.Equal(["finance"], config.Pricing.CustomCost!.Groups);
+        Assert.Equal(["buyer"], config.Pricing.ShowPrices!.Services);
         Assert.Equal(new Multiplier(11, 10), config.Providers["openai"].PriceFactor);
         Assert.Equal(new Multiplier(17, 20), config.Providers["anthropic"].PriceFactor);
         Assert.Equal(Multiplier.One, config.Providers["gemini"].PriceFactor);
@@ -39,6 +40,17 @@ public sealed class PricingConfigTests
         Assert.Equal(allowed, ConfigFixture.LoadGood(json).Pricing.CustomCost is not null);
 
     [Theory]
+    [InlineData("{}", true)]
+    [InlineData("""{ "pricing": {} }""", true)]
+    [InlineData("""{ "pricing": { "show_prices": "allow" } }""", true)]
+    [InlineData("""{ "pricing": { "show_prices": "deny" } }""", false)]
+    public void Prices_are_shown_unless_denied(string json, bool shown) =>
+        Assert.Equal(shown, ConfigFixture.LoadGood(json).Pricing.ShowPrices is not null);
+
+    [Theory]
+    [InlineData("""{ "pricing": { "show_prices": "maybe" } }""")]
+    [InlineData("""{ "pricing": { "show_prices": false } }""")]
+    [InlineData("""{ "pricing": { "show_prices": {} } }""")]
     [InlineData("""{ "pricing": { "custom_cost": "maybe" } }""")]
     [InlineData("""{ "pricing": { "custom_cost": true } }""")]
     [InlineData("""{ "pricing": { "custom_cost": {} } }""")]

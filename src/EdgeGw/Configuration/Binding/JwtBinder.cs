@@ -58,6 +58,7 @@ internal static partial class JwtBinder
             GroupNames = MatchBinder.Labels(groups?.Optional("rename")),
             Require = Require(self, reader.Optional("require"), preset),
             GroupsEndpoint = Under(issuer, preset.GroupsPath),
+            Graph = GraphBinder.Bind(reader.Optional("graph"), preset, issuer, allowHttp),
         };
         return issuer is null || audiences.Count == 0 ? null : config;
     }
@@ -93,7 +94,7 @@ internal static partial class JwtBinder
     }
 
     /// <summary>Null, with the fault reported, when nothing may be fetched from there.</summary>
-    private static Uri? Address(ConfigValue value, bool allowHttp)
+    internal static Uri? Address(ConfigValue value, bool allowHttp)
     {
         if (value.Text() is not { } text)
         {

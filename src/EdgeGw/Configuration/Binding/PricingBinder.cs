@@ -33,7 +33,8 @@ internal static class PricingBinder
             CeilingPerMillion = ceilingPrice ?? pricing.CeilingPerMillion,
             Files = Files(reader.Optional("files")),
             Overrides = Overrides(reader.Optional("overrides"), providers),
-            CustomCost = CustomCost(reader.Optional("custom_cost")),
+            CustomCost = Callers(reader.Optional("custom_cost")),
+            ShowPrices = reader.Optional("show_prices") is { } shown ? Callers(shown) : pricing.ShowPrices,
         };
     }
 
@@ -119,8 +120,8 @@ internal static class PricingBinder
         return pattern;
     }
 
-    /// <summary>Who may state prices in a header.</summary>
-    private static PrincipalMatch? CustomCost(ConfigValue? value)
+    /// <summary>Nobody, everybody, or those that match.</summary>
+    private static PrincipalMatch? Callers(ConfigValue? value)
     {
         if (value?.Node.Kind != ConfigNodeKind.String)
         {

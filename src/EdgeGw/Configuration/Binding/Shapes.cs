@@ -20,9 +20,10 @@ internal static class Shapes
     public static readonly ObjectShape Models = new("aliases by name", null);
     public static readonly ObjectShape Identity = new("identity", ["anonymous", "passthrough", "keys", "jwt"]);
     public static readonly ObjectShape Jwt = new("an issuer of tokens",
-        ["preset", "issuer", "audience", "algorithms", "header", "jwks_uri", "allow_http", "claims", "groups", "require"]);
+        ["preset", "issuer", "audience", "algorithms", "header", "jwks_uri", "allow_http", "claims", "groups", "graph", "require"]);
     public static readonly ObjectShape JwtClaims = new("claims", ["user", "email", "groups", "service", "metadata", "custom"]);
     public static readonly ObjectShape JwtGroups = new("groups", ["prefix", "rename"]);
+    public static readonly ObjectShape JwtGraph = new("graph", ["client_id", "client_secret", "groups_endpoint", "token_endpoint"]);
     public static readonly ObjectShape JwtRequire = new("what a token must say, by claim", null);
     public static readonly ObjectShape Key = new("a key", ["name", "hash", "user", "email", "service", "groups", "metadata", "models"]);
     public static readonly ObjectShape Metadata = new("labels by name", null);
@@ -56,7 +57,7 @@ internal static class Shapes
     public static readonly ObjectShape Amounts = new("amounts by group", ["default", "groups"]);
     public static readonly ObjectShape GroupAmounts = new("amounts by group's name", null);
 
-    public static readonly ObjectShape Pricing = new("pricing", ["unpriced", "ceiling_per_million", "files", "overrides", "custom_cost"]);
+    public static readonly ObjectShape Pricing = new("pricing", ["unpriced", "ceiling_per_million", "files", "overrides", "custom_cost", "show_prices"]);
     public static readonly ObjectShape Override = new("a price override",
         ["model", "match", "input", "output", "cached_input", "cache_write", "cache_write_1h", "audio_input", "image_input", "reasoning", "audio_output",
             "image_output", "fees"]);

@@ -45,8 +45,8 @@ internal static class ConfigEquality
         && a.Require.Count == b.Require.Count && a.Require.All(pair => b.Require.TryGetValue(pair.Key, out var other) && pair.Value.SequenceEqual(other));
 
     public static bool Same(PricingConfig a, PricingConfig b) =>
-        a with { Files = b.Files, Overrides = b.Overrides, CustomCost = b.CustomCost } == b
-        && a.Files.SequenceEqual(b.Files) && Both(a.CustomCost, b.CustomCost, Same)
+        a with { Files = b.Files, Overrides = b.Overrides, CustomCost = b.CustomCost, ShowPrices = b.ShowPrices } == b
+        && a.Files.SequenceEqual(b.Files) && Both(a.CustomCost, b.CustomCost, Same) && Both(a.ShowPrices, b.ShowPrices, Same)
         && a.Overrides.Count == b.Overrides.Count && a.Overrides.Zip(b.Overrides).All(static pair => Same(pair.First, pair.Second));
 
     private static bool Same(WebhookConfig a, WebhookConfig b) => a with { Events = b.Events } == b && a.Events.SequenceEqual(b.Events);

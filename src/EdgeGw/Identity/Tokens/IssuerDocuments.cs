@@ -5,14 +5,14 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace EdgeGw.Identity.Tokens;
 
-/// <summary>Fetches what an issuer publishes: no redirects, nothing larger than 256 KiB, nothing slower than ten seconds.</summary>
+/// <summary>Asks issuers, and who speaks for them: no redirects, nothing larger than 256 KiB, nothing slower than ten seconds.</summary>
 /// <param name="handler">Null: the platform's own.</param>
 public sealed class IssuerDocuments(TimeProvider time, HttpMessageHandler? handler = null) : IDisposable
 {
     private const int LongestAnswer = 256 * 1024;
 
     /// <summary>For all that one purpose needs.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly HttpMessageInvoker _http = new(handler ?? new SocketsHttpHandler
     {
@@ -82,31 +82,38 @@ public sealed class IssuerDocuments(TimeProvider time, HttpMessageHandler? handl
 
     private async Task<Fetched<string>> GetAsync(Uri uri, string? cookie, CancellationToken cancellation)
     {
+        using var request = new HttpRequestMessage(HttpMethod.Get, uri);
+        if (cookie is not null)
+        {
+            request.Headers.Add("Cookie", cookie);
+        }
+        return await SendAsync(request, uri.ToString(), cancellation);
+    }
+
+    /// <summary>The body of a 200, or why there is none.</summary>
+    /// <param name="shown">The address as faults may tell it.</param>
+    internal async Task<Fetched<string>> SendAsync(HttpRequestMessage request, string shown, CancellationToken cancellation)
+    {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, uri);
             request.Headers.Add("Accept", "application/json");
-            if (cookie is not null)
-            {
-                request.Headers.Add("Cookie", cookie);
-            }
             using var response = await _http.SendAsync(request, cancellation);
             if (response.StatusCode != HttpStatusCode.OK)
             {
-                return new(null, $"{uri} answered {(int)response.StatusCode}");
+                return new(null, $"{shown} answered {(int)response.StatusCode}");
             }
             await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
             var body = new byte[LongestAnswer + 1];
             var length = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellation);
-            return length > LongestAnswer ? new(null, $"{uri} answered with more than 256 KiB", IsInvalid: true) : new(Encoding.UTF8.GetString(body, 0, length), null);
+            return length > LongestAnswer ? new(null, $"{shown} answered with more than 256 KiB", IsInvalid: true) : new(Encoding.UTF8.GetString(body, 0, length), null);
         }
         catch (OperationCanceledException)
         {
-            return new(null, $"{uri} did not answer in time");
+            return new(null, $"{shown} did not answer in time");
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            return new(null, $"{uri} cannot be asked ({(failure as HttpRequestException)?.HttpRequestError.ToString() ?? "it broke off"})");
+            return new(null, $"{shown} cannot be asked ({(failure as HttpRequestException)?.HttpRequestError.ToString() ?? "it broke off"})");
         }
     }
 }

@@ -16,7 +16,7 @@ internal sealed class TokenIssuer
     private readonly TokenServices _services;
     private readonly IssuerMetrics _metrics;
     private readonly IssuerKeys _keys;
-    private readonly AccessGroups? _groups;
+    private readonly GroupLookup? _groups;
     private readonly TokenCache _cache = new();
     private readonly SharedPrincipals _principals = new();
 
@@ -26,7 +26,7 @@ internal sealed class TokenIssuer
         _services = services;
         _metrics = services.Metrics.Of(config.Issuer);
         _keys = new IssuerKeys(config, services.Documents, services.Time, NoteFetch, _cache.Clear);
-        _groups = config.GroupsEndpoint is null ? null : new AccessGroups(config, services.Documents, services.Time);
+        _groups = GroupLookup.Of(config, services.Documents, services.Time, fault => services.Log.NoGroups(config.Issuer, fault));
     }
 
     public JwtConfig Config { get; }
@@ -79,16 +79,16 @@ internal sealed class TokenIssuer
             return new(TokenFault.Claims);
         }
         var until = token.Expires + Leeway;
-        if (_groups is not null && principal is { User: not null, Groups.Count: 0 })
+        if (_groups is not null && _groups.IsFor(principal))
         {
-            var (groups, known) = await _groups.GetAsync(claims, token.Raw, cancellation);
-            if (groups is null)
+            var lookup = await _groups.GetAsync(claims, token.Raw, cancellation);
+            if (lookup.Value is not { } groups)
             {
                 // Not kept: the next call asks again.
                 return new(new VerifiedToken(principal with { GroupsFault = GroupsFault.Unreachable }, DateTimeOffset.MinValue));
             }
-            principal = PrincipalReader.WithGroups(principal, groups, Config);
-            until = known < until ? known : until;
+            principal = PrincipalReader.WithGroups(principal with { GroupsFault = GroupsFault.None }, [.. claims.All(Config.Groups), .. groups], Config);
+            until = lookup.Until < until ? lookup.Until : until;
         }
         var verified = new VerifiedToken(_principals.Share(principal), until);
         _cache.Add(token.Raw, verified, generation, _services.Time.GetUtcNow());

@@ -95,6 +95,17 @@ internal sealed class RecordedNode : IAsyncDisposable
         return (code, context.Out.ToString()!, context.Error.ToString()!);
     }
 
+    /// <summary>Dry runs of the node that runs.</summary>
+    /// <param name="beforeReading">Called on the thread that reads a posted configuration.</param>
+    public LiveDryRuns Live(Action? beforeReading = null, params (string Name, string Value)[] environment) => new(
+        () => _running,
+        text =>
+        {
+            beforeReading?.Invoke();
+            return ConfigLoader.Load(text, Path.Combine(_folder.FullName, "edgegw.json"), new FakeEnvironment(environment), ConfigFixture.Providers);
+        },
+        Store.Journal, () => DataStore.ReadPepper(DataFolder, null));
+
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();
