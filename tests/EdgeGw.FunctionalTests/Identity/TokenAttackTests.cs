@@ -53,6 +53,7 @@ public sealed partial class TokenAttackTests : IAsyncLifetime
                 else if (result != "ok")
                 {
                     ErrorEnvelope.Check(dialect, answer);
+                    Assert.Equal("Bearer", answer.Header("WWW-Authenticate"));
                     var now = await CountsAsync();
                     var counted = now.Where(each => each.Value != before.GetValueOrDefault(each.Key)).Select(static each => each.Key.Result).ToArray();
                     if (counted is not [var one] || one != result)
