@@ -264,7 +264,15 @@ public sealed class ReloadTests : IAsyncLifetime
                 Signals.SendHangUp(gateway.Process);
                 break;
         }
-        await Eventually.TrueAsync(async () => await gateway.AdminApi.MetricAsync("edgegw_config_reloads_total{result=\"ok\"}") == number, "the reload");
+        double reloads = 0;
+        try
+        {
+            await Eventually.TrueAsync(async () => (reloads = await gateway.AdminApi.MetricAsync("edgegw_config_reloads_total{result=\"ok\"}")) == number, "the reload");
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message} Reload {number} was wanted by {trigger}, {reloads} were counted, and the gateway said: {gateway.Errors.Text}", late);
+        }
     }
 
     private static async Task<int> StatusAsync(EdgeGwProcess gateway, string? key = null) =>
