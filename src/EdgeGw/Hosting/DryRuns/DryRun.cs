@@ -43,7 +43,8 @@ internal sealed class DryRun
     {
         var run = new DryRun(loaded);
         run.Replay(calls);
-        foreach (var limit in run._config.LimitsHere)
+        // A policy may set several.
+        foreach (var limit in run._config.LimitsHere.DistinctBy(static limit => limit.Name))
         {
             run._report.CannotJudge("limit " + limit.Name, "rates are not replayed", calls.Count);
         }

@@ -2,6 +2,7 @@ using EdgeGw.Budgets;
 using EdgeGw.Configuration;
 using EdgeGw.Matching;
 using EdgeGw.Pricing;
+using EdgeGw.Storage;
 
 namespace EdgeGw.Hosting.DryRuns;
 
@@ -49,15 +50,17 @@ internal sealed class TrialBudgets
         hold.Grow(amount);
     }
 
-    /// <returns>Where it was charged.</returns>
-    public HeldSlot[] End(Hold hold, NanoUsd cost)
+    /// <returns>Where it was charged: names, since a slot that falls out of use becomes another.</returns>
+    public CounterKey[] End(Hold hold, NanoUsd cost)
     {
-        var charged = hold.Slots.ToArray();
-        foreach (var held in charged)
+        var charged = new CounterKey[hold.Slots.Length];
+        for (var i = 0; i < charged.Length; i++)
         {
-            _accounts.Slots.Change(held.Slot, held.Slot.Value.WithEnd(hold.Amount.Value, cost.Value, 0));
+            var slot = hold.Slots[i].Slot;
+            charged[i] = slot.Key;
+            _accounts.Slots.Change(slot, slot.Value.WithEnd(hold.Amount.Value, cost.Value, 0));
         }
-        foreach (var held in charged)
+        foreach (var held in hold.Slots)
         {
             held.Account.OpenHolds--;
             _accounts.Slots.Release(held.Slot);
@@ -66,11 +69,12 @@ internal sealed class TrialBudgets
         return charged;
     }
 
-    public void Correct(HeldSlot[] charged, NanoUsd delta)
+    /// <param name="charged">As <see cref="End"/> told.</param>
+    public void Correct(CounterKey[] charged, NanoUsd delta)
     {
-        foreach (var held in charged)
+        foreach (var key in charged)
         {
-            _accounts.Slots.Correct(held.Slot.Key, delta.Value, 0);
+            _accounts.Slots.Correct(key, delta.Value, 0);
         }
     }
 

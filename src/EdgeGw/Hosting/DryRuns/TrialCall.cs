@@ -1,6 +1,7 @@
 using EdgeGw.Budgets;
 using EdgeGw.Matching;
 using EdgeGw.Pricing;
+using EdgeGw.Storage;
 
 namespace EdgeGw.Hosting.DryRuns;
 
@@ -17,7 +18,7 @@ internal sealed class TrialCall(JournaledCall call)
     public bool IsRefused { get; set; }
 
     /// <summary>Where it was charged, for a correction of it that may follow.</summary>
-    public HeldSlot[] Charged { get; set; } = [];
+    public CounterKey[] Charged { get; set; } = [];
 
     /// <summary>What the hold is at first, before it grows.</summary>
     public NanoUsd FirstHold => Journaled.Growth.Aggregate(Price.Hold, (left, growth) => NanoUsd.Max(NanoUsd.Zero, left - Grown(growth.Amount)));

@@ -104,6 +104,19 @@ public sealed class DryRunTests
     }
 
     [Fact]
+    public async Task Policy_with_several_limits_is_named_once_among_what_is_not_judged()
+    {
+        await using var node = await RecordedNode.StartAsync();
+        node.Call(Ann, 1);
+
+        var report = await node.DryRunAsync("""
+            "policies": [ { "name": "gentle", "match": { "groups": ["dev"] }, "limits": [ { "requests": 1, "window": "1m" }, { "tokens": 1, "window": "1h" } ] } ],
+            """);
+
+        Assert.Equal(["limit gentle: rates are not replayed: 1"], RecordedNode.Unjudged(report));
+    }
+
+    [Fact]
     public async Task Routed_calls_are_priced_where_they_would_go()
     {
         await using var node = await RecordedNode.StartAsync();
