@@ -19,6 +19,7 @@ internal static class TokensRun
     private const int Calls = 200_000;
     private const int Fresh = 500;
     private const int Rounds = 7;
+    private static readonly LastSecret Connection = new();
     private const string Issuer = "https://idp.example";
     private static readonly RSA Key = RSA.Create(2048);
 
@@ -32,7 +33,7 @@ internal static class TokensRun
         var known = Enumerable.Range(0, 1000).Select(static i => Headers($"user-{i}")).ToArray();
         foreach (var headers in known)
         {
-            await identifier.IdentifyAsync(headers, null, default);
+            await identifier.IdentifyAsync(headers, null, Connection, default);
         }
         List<double> times = [], processor = [], fresh = [];
         long allocated = 0;
@@ -47,7 +48,7 @@ internal static class TokensRun
             var started = Stopwatch.GetTimestamp();
             foreach (var headers in tokens)
             {
-                await identifier.IdentifyAsync(headers, null, default);
+                await identifier.IdentifyAsync(headers, null, Connection, default);
             }
             if (round >= 0)
             {
@@ -69,7 +70,7 @@ internal static class TokensRun
         var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < Calls; i++)
         {
-            var call = identifier.IdentifyAsync(callers[i % callers.Length], null, default);
+            var call = identifier.IdentifyAsync(callers[i % callers.Length], null, Connection, default);
             if (!call.IsCompletedSuccessfully || call.Result.Principal is null)
             {
                 throw new InvalidOperationException("a known token was not known");

@@ -9,14 +9,15 @@ namespace EdgeGw.Identity;
 public sealed class Identifier(VirtualKeys keys, ConfiguredKeys configured, TokenIssuers issuers, bool allowAnonymous, bool passthrough = false, bool rulesOnGroups = false)
 {
     /// <summary>The principal, or why there is none. Waits for nothing, and allocates nothing, where key and token are known.</summary>
-    public ValueTask<Identification> IdentifyAsync(IHeaderDictionary headers, string? queryCredential, CancellationToken cancellation)
+    /// <param name="last">Of the connection that the request came over.</param>
+    public ValueTask<Identification> IdentifyAsync(IHeaderDictionary headers, string? queryCredential, LastSecret last, CancellationToken cancellation)
     {
         var found = new CredentialHeaders(headers);
         var credential = CallerCredential.Find(found, queryCredential, out var header);
         var key = default(Principal);
         if (KeyHasher.LooksLikeSecret(credential))
         {
-            var lookup = keys.Find(credential, configured);
+            var lookup = keys.Find(credential, configured, last);
             if (lookup.Principal is null)
             {
                 return new(new Identification(new CallerFault(CallerFaultKind.Key, MessageOf(lookup.Fault))));

@@ -49,9 +49,10 @@ public sealed class VirtualKeys
 
     /// <summary>The principal of a presented secret, or why there is none.</summary>
     /// <param name="configured">Those that count beside the ones made here; a key revoked here is revoked there too.</param>
-    public KeyLookup Find(ReadOnlySpan<char> secret, ConfiguredKeys configured)
+    /// <param name="last">Of the connection that the secret came over.</param>
+    public KeyLookup Find(ReadOnlySpan<char> secret, ConfiguredKeys configured, LastSecret last)
     {
-        if (!Hasher.TryHash(secret, out var digest) || (_byDigest.GetValueOrDefault(digest) ?? configured.Find(digest)) is not { } entry)
+        if (!last.TryHash(Hasher, secret, out var digest) || (_byDigest.GetValueOrDefault(digest) ?? configured.Find(digest)) is not { } entry)
         {
             return new KeyLookup(null, KeyFault.Unknown);
         }

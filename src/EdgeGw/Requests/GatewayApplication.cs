@@ -9,6 +9,8 @@ namespace EdgeGw.Requests;
 /// <remarks>The server keeps one context per connection (HTTP/1.1) or stream slot (HTTP/2), so the per-request object and its buffers are reused.</remarks>
 public sealed class GatewayApplication(RequestSpine spine, UsageEstimator estimator, TimeProvider time) : IHttpApplication<GatewayRequest>
 {
+    private readonly Func<GatewayRequest, Task> _serve = spine.ServeAsync;
+
     public GatewayRequest CreateContext(IFeatureCollection contextFeatures)
     {
         GatewayRequest request;
@@ -24,7 +26,7 @@ public sealed class GatewayApplication(RequestSpine spine, UsageEstimator estima
         return request;
     }
 
-    public Task ProcessRequestAsync(GatewayRequest context) => spine.ServeAsync(context);
+    public Task ProcessRequestAsync(GatewayRequest context) => ThreadTurn.ServeAsync(context, _serve);
 
     public void DisposeContext(GatewayRequest context, Exception? exception) => context.End();
 }

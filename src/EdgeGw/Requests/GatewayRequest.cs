@@ -36,6 +36,8 @@ public sealed class GatewayRequest
 
     internal RequestClock Clock { get; }
 
+    internal LastSecret LastSecret { get; } = new();
+
     /// <summary>UUIDv7: sorts by time, unique over nodes.</summary>
     internal Guid Id { get; private set; }
 

@@ -61,7 +61,7 @@ public sealed class RequestSpine(GatewayServices services)
     {
         var headers = request.Http.Request.Headers;
         var waiting = request.Clock.Now();
-        var verification = request.Setup.Identifier.IdentifyAsync(headers, request.Route.QueryCredential, request.Http.RequestAborted);
+        var verification = request.Setup.Identifier.IdentifyAsync(headers, request.Route.QueryCredential, request.LastSecret, request.Http.RequestAborted);
         var known = verification.IsCompleted;
         var identification = await verification;
         if (!known)

@@ -162,7 +162,7 @@ public sealed class ConfigReloaderTests
         Assert.Equal("made", Find(made)!.KeyName);
         Assert.Equal("made", Assert.Single(gateway.Store.Keys.All).Name);
 
-        Principal? Find(string presented) => gateway.Store.Keys.Find(presented, gateway.Setup.Keys).Principal;
+        Principal? Find(string presented) => gateway.Store.Keys.Find(presented, gateway.Setup.Keys, new LastSecret()).Principal;
     }
 
     [Fact]

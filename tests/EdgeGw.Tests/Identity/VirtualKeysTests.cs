@@ -16,10 +16,10 @@ public sealed class VirtualKeysTests : IDisposable
     {
         await using var store = await OpenAsync();
         var (key, secret) = (await store.Keys.CreateAsync(Template("bot"), store.Journal, default))!.Value;
-        Assert.Equal("bot", store.Keys.Find(secret, store.Keys.Configured).Principal!.KeyName);
-        Assert.Equal(key.Id, store.Keys.Find(secret, store.Keys.Configured).Principal!.KeyId);
-        Assert.Equal(KeyFault.Unknown, store.Keys.Find(secret + "x", store.Keys.Configured).Fault);
-        Assert.Equal(KeyFault.Unknown, store.Keys.Find("egw_" + new string('a', 500), store.Keys.Configured).Fault);
+        Assert.Equal("bot", store.Keys.Find(secret, store.Keys.Configured, new LastSecret()).Principal!.KeyName);
+        Assert.Equal(key.Id, store.Keys.Find(secret, store.Keys.Configured, new LastSecret()).Principal!.KeyId);
+        Assert.Equal(KeyFault.Unknown, store.Keys.Find(secret + "x", store.Keys.Configured, new LastSecret()).Fault);
+        Assert.Equal(KeyFault.Unknown, store.Keys.Find("egw_" + new string('a', 500), store.Keys.Configured, new LastSecret()).Fault);
     }
 
     [Fact]
@@ -32,16 +32,16 @@ public sealed class VirtualKeysTests : IDisposable
             revoked = (await store.Keys.CreateAsync(Template("gone"), store.Journal, default))!.Value.Secret;
             await store.CheckpointAsync(default);
             Assert.NotNull(await store.Keys.RevokeAsync("gone", store.Journal, default));
-            Assert.Equal(KeyFault.Revoked, store.Keys.Find(revoked, store.Keys.Configured).Fault);
+            Assert.Equal(KeyFault.Revoked, store.Keys.Find(revoked, store.Keys.Configured, new LastSecret()).Fault);
         }
         await using (var again = await OpenAsync())
         {
-            Assert.NotNull(again.Keys.Find(kept, again.Keys.Configured).Principal);
-            Assert.Equal(KeyFault.Revoked, again.Keys.Find(revoked, again.Keys.Configured).Fault);
+            Assert.NotNull(again.Keys.Find(kept, again.Keys.Configured, new LastSecret()).Principal);
+            Assert.Equal(KeyFault.Revoked, again.Keys.Find(revoked, again.Keys.Configured, new LastSecret()).Fault);
             await again.CheckpointAsync(default);
         }
         await using var third = await OpenAsync();
-        Assert.Equal(KeyFault.Revoked, third.Keys.Find(revoked, third.Keys.Configured).Fault);
+        Assert.Equal(KeyFault.Revoked, third.Keys.Find(revoked, third.Keys.Configured, new LastSecret()).Fault);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class VirtualKeysTests : IDisposable
         await using var store = await OpenAsync();
         var template = Template("bot") with { Expires = TimeProvider.System.GetUtcNow().AddSeconds(-1) };
         var secret = (await store.Keys.CreateAsync(template, store.Journal, default))!.Value.Secret;
-        Assert.Equal(KeyFault.Expired, store.Keys.Find(secret, store.Keys.Configured).Fault);
+        Assert.Equal(KeyFault.Expired, store.Keys.Find(secret, store.Keys.Configured, new LastSecret()).Fault);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class VirtualKeysTests : IDisposable
         var identity = new IdentityConfig { Keys = [new KeyConfig { Name = "ci", Hash = digest.ToString(), Service = "ci" }] };
         await using var store = await DataStore.OpenAsync(
             new GatewayConfig { DataDirectory = _folder.FullName, Identity = identity }, pepper, TimeProvider.System);
-        Assert.Equal("ci", store.Keys.Find(secret, store.Keys.Configured).Principal!.Service);
+        Assert.Equal("ci", store.Keys.Find(secret, store.Keys.Configured, new LastSecret()).Principal!.Service);
         Assert.Null(await store.Keys.RevokeAsync("ci", store.Journal, default));
     }
 
@@ -84,21 +84,21 @@ public sealed class VirtualKeysTests : IDisposable
         await using (var store = await OpenAsync(time))
         {
             old = (await store.Keys.CreateAsync(Template("bot") with { User = "ann" }, store.Journal, default))!.Value.Secret;
-            var caller = store.Keys.Find(old, store.Keys.Configured).Principal;
+            var caller = store.Keys.Find(old, store.Keys.Configured, new LastSecret()).Principal;
             var rotated = (await store.Keys.RotateAsync("bot", TimeSpan.FromHours(1), store.Journal, default))!.Value;
             next = rotated.Secret;
             Assert.Equal(time.GetUtcNow().AddHours(1), rotated.Key.OverlapEnds(time.GetUtcNow()));
-            Assert.Same(caller, store.Keys.Find(old, store.Keys.Configured).Principal);
-            Assert.Same(caller, store.Keys.Find(next, store.Keys.Configured).Principal);
+            Assert.Same(caller, store.Keys.Find(old, store.Keys.Configured, new LastSecret()).Principal);
+            Assert.Same(caller, store.Keys.Find(next, store.Keys.Configured, new LastSecret()).Principal);
         }
         await using var again = await OpenAsync(time);
         time.Now += TimeSpan.FromHours(1) - TimeSpan.FromTicks(1);
-        Assert.Equal("ann", again.Keys.Find(old, again.Keys.Configured).Principal?.User);
+        Assert.Equal("ann", again.Keys.Find(old, again.Keys.Configured, new LastSecret()).Principal?.User);
         time.Now += TimeSpan.FromTicks(1);
-        Assert.Equal(KeyFault.Replaced, again.Keys.Find(old, again.Keys.Configured).Fault);
-        Assert.NotNull(again.Keys.Find(next, again.Keys.Configured).Principal);
+        Assert.Equal(KeyFault.Replaced, again.Keys.Find(old, again.Keys.Configured, new LastSecret()).Fault);
+        Assert.NotNull(again.Keys.Find(next, again.Keys.Configured, new LastSecret()).Principal);
         await again.Keys.RevokeAsync("bot", again.Journal, default);
-        Assert.Equal(KeyFault.Revoked, again.Keys.Find(next, again.Keys.Configured).Fault);
+        Assert.Equal(KeyFault.Revoked, again.Keys.Find(next, again.Keys.Configured, new LastSecret()).Fault);
         Assert.Null(await again.Keys.RotateAsync("bot", TimeSpan.Zero, again.Journal, default));
     }
 
@@ -111,12 +111,12 @@ public sealed class VirtualKeysTests : IDisposable
         {
             foreach (var secret in secrets)
             {
-                Assert.Equal(KeyFault.None, store.Keys.Find(secret, store.Keys.Configured).Fault);
+                Assert.Equal(KeyFault.None, store.Keys.Find(secret, store.Keys.Configured, new LastSecret()).Fault);
             }
             secrets.Add((await store.Keys.RotateAsync("bot", TimeSpan.FromHours(hours), store.Journal, default))!.Value.Secret);
         }
-        Assert.All(secrets[..^1], secret => Assert.Equal(KeyFault.Replaced, store.Keys.Find(secret, store.Keys.Configured).Fault));
-        Assert.Equal(KeyFault.None, store.Keys.Find(secrets[^1], store.Keys.Configured).Fault);
+        Assert.All(secrets[..^1], secret => Assert.Equal(KeyFault.Replaced, store.Keys.Find(secret, store.Keys.Configured, new LastSecret()).Fault));
+        Assert.Equal(KeyFault.None, store.Keys.Find(secrets[^1], store.Keys.Configured, new LastSecret()).Fault);
     }
 
     [Fact]
@@ -127,10 +127,10 @@ public sealed class VirtualKeysTests : IDisposable
         for (var i = 0; i < 8; i++)
         {
             await store.Keys.RotateAsync("bot", TimeSpan.FromHours(1), store.Journal, default);
-            Assert.Equal(KeyFault.None, store.Keys.Find(first, store.Keys.Configured).Fault);
+            Assert.Equal(KeyFault.None, store.Keys.Find(first, store.Keys.Configured, new LastSecret()).Fault);
         }
         await store.Keys.RotateAsync("bot", TimeSpan.FromHours(1), store.Journal, default);
-        Assert.Equal(KeyFault.Unknown, store.Keys.Find(first, store.Keys.Configured).Fault);
+        Assert.Equal(KeyFault.Unknown, store.Keys.Find(first, store.Keys.Configured, new LastSecret()).Fault);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class VirtualKeysTests : IDisposable
         var (key, secret) = (await store.Keys.CreateAsync(Template("bot"), store.Journal, default))!.Value;
         Assert.Equal(key.Id, (await store.Keys.RotateAsync("bot", TimeSpan.FromHours(1), store.Journal, default))!.Value.Key.Id);
         Assert.Equal(key.Id, (await store.Keys.RevokeAsync("bot", store.Journal, default))!.Id);
-        Assert.Equal(KeyFault.Revoked, store.Keys.Find(secret, store.Keys.Configured).Fault);
+        Assert.Equal(KeyFault.Revoked, store.Keys.Find(secret, store.Keys.Configured, new LastSecret()).Fault);
     }
 
     [Fact]
@@ -156,12 +156,13 @@ public sealed class VirtualKeysTests : IDisposable
             var (key, secret) = (await store.Keys.CreateAsync(Template("bot"), store.Journal, default))!.Value;
             await store.Keys.CreateAsync(Template("idle"), store.Journal, default);
             Assert.Null(store.Keys.LastUsed(key));
+            var connection = new LastSecret();
             var sequence = store.Journal.LastSequence;
             time.Now += TimeSpan.FromDays(1);
-            store.Keys.Find(secret, store.Keys.Configured);
-            store.Keys.Find(secret + "x", store.Keys.Configured);
+            store.Keys.Find(secret, store.Keys.Configured, connection);
+            store.Keys.Find(secret + "x", store.Keys.Configured, new LastSecret());
             var before = GC.GetAllocatedBytesForCurrentThread();
-            store.Keys.Find(secret, store.Keys.Configured);
+            store.Keys.Find(secret, store.Keys.Configured, connection);
             Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
             Assert.Equal((used, sequence), (store.Keys.LastUsed(key), store.Journal.LastSequence));
             await store.CheckpointAsync(default);

@@ -20,6 +20,7 @@ internal sealed class IdentityFixture : IDisposable
     private readonly GatewayMetrics _metrics = new("test");
     private readonly IssuerDocuments _documents;
     private readonly KeyHasher _hasher = new(new byte[32]);
+    private readonly LastSecret _connection = new();
 
     public IdentityFixture(string jwt = Plain, string? name = null, bool anonymous = false, bool passthrough = false, bool rulesOnGroups = false, IdentityFixture? previous = null)
     {
@@ -62,7 +63,7 @@ internal sealed class IdentityFixture : IDisposable
 
     public static HeaderDictionary Bearer(string token) => new() { ["Authorization"] = $"Bearer {token}" };
 
-    public ValueTask<Identification> IdentifyAsync(HeaderDictionary headers) => Identifier.IdentifyAsync(headers, null, default);
+    public ValueTask<Identification> IdentifyAsync(HeaderDictionary headers) => Identifier.IdentifyAsync(headers, null, _connection, default);
 
     public ValueTask<Identification> IdentifyAsync(string token) => IdentifyAsync(Bearer(token));
 
