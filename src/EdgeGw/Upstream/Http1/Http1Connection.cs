@@ -47,6 +47,9 @@ internal sealed class Http1Connection
 
     public bool IsTls => _tls is not null;
 
+    /// <summary>The thread that last brought an answer which had to be waited for: the one that waits for this socket's events. 0: not known yet.</summary>
+    public int EventThread { get; set; }
+
     public bool IsClosed => Volatile.Read(ref _closed) != 0;
 
     /// <summary>Received bytes not yet used.</summary>

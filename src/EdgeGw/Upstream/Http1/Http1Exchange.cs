@@ -193,7 +193,13 @@ internal sealed class Http1Exchange(Http1Connection connection, Http1Clock clock
         try
         {
             connection.MakeRoom(MaxHeadBytes);
-            var received = await connection.ReceiveAsync();
+            var receiving = connection.ReceiveAsync();
+            var waits = !receiving.IsCompleted;
+            var received = await receiving;
+            if (waits)
+            {
+                connection.EventThread = Environment.CurrentManagedThreadId;
+            }
             connection.Received(received);
             _received |= received > 0;
             if (received == 0)
