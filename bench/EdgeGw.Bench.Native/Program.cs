@@ -14,6 +14,10 @@ if (args is ["--tokens"])
 {
     return await TokensRun.RunAsync() ? 0 : 1;
 }
+if (args is ["--call"])
+{
+    return await CallRun.RunAsync() ? 0 : 1;
+}
 
 // The hot pieces on one core. Times are reported, never judged; allocation is: a byte that must not be allocated ends the program with 1.
 var failed = false;
@@ -31,6 +35,11 @@ if (!await LedgerRun.RunAsync(callers))
 if (!args.Contains("--ledger") && !await TokensRun.RunAsync())
 {
     Console.Error.WriteLine("identifying a known token allocates: it must not");
+    failed = true;
+}
+if (!args.Contains("--ledger") && !await CallRun.RunAsync())
+{
+    Console.Error.WriteLine("an unstreamed call allocates more than it may");
     failed = true;
 }
 return failed ? 1 : 0;

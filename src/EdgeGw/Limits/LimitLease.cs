@@ -32,7 +32,7 @@ internal sealed class LimitLease
         var remaining = Math.Max(0, scope.Remaining);
         if (!tightest.Applies || remaining < tightest.Remaining)
         {
-            tightest = new(rule.Amount, remaining, rule.Duration(scope.Reset));
+            tightest = new(rule, remaining, rule.Duration(scope.Reset));
         }
     }
 

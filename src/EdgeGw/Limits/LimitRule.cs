@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeGw.Configuration;
 using EdgeGw.Matching;
 using EdgeGw.Policy;
@@ -13,6 +14,7 @@ internal sealed class LimitRule
     public LimitRule(LimitConfig config, TimeProvider time, LimitRule? before)
     {
         Config = config;
+        AmountText = config.Amount.ToString(CultureInfo.InvariantCulture);
         _policy = config.Policy is { } policy ? new PolicyRule(policy, rank: 0) : null;
         TicksPerSecond = IsByClock ? TimeSpan.TicksPerSecond : time.TimestampFrequency;
         WindowTicks = (long)((Int128)config.Window.Ticks * TicksPerSecond / TimeSpan.TicksPerSecond);
@@ -34,6 +36,9 @@ internal sealed class LimitRule
     public Dictionary<string, LimitScope> Scopes { get; }
 
     public long Amount => Config.Amount;
+
+    /// <summary>As callers are told of it, with each call.</summary>
+    public string AmountText { get; }
 
     /// <summary>The most that can be taken at once, ever.</summary>
     public long Capacity => Config.Burst ?? Config.Amount;

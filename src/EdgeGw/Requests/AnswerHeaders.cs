@@ -16,6 +16,12 @@ internal static class AnswerHeaders
     /// <summary>The budgets that are used up and let the call pass.</summary>
     public const string BudgetWarning = "x-edgegw-budget-warning";
 
+    [ThreadStatic]
+    private static DateTimeOffset _lastInstant;
+
+    [ThreadStatic]
+    private static string? _lastText;
+
     public static readonly string TrailerNames = string.Join(", ", Cost, TokensInput, TokensOutput, BudgetRemaining, BudgetReset);
 
     /// <summary>Known as soon as a target is chosen.</summary>
@@ -43,5 +49,14 @@ internal static class AnswerHeaders
         headers["server-timing"] = string.Create(CultureInfo.InvariantCulture, $"gateway;dur={request.Clock.Overhead().TotalMilliseconds:0.###}");
     }
 
-    public static string Rfc3339(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    /// <summary>Mostly asked for the end of the day or month that everybody else is told of, too.</summary>
+    public static string Rfc3339(DateTimeOffset instant)
+    {
+        if (_lastText is null || _lastInstant != instant)
+        {
+            _lastInstant = instant;
+            _lastText = instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        }
+        return _lastText;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using EdgeGw.Metering;
 using EdgeGw.Routing;
 using EdgeGw.Upstream;
@@ -10,7 +11,8 @@ namespace EdgeGw.Requests;
 /// <summary>One call to a provider and its answer on the way to the caller: open, then either send it whole or relay it piece by piece.</summary>
 /// <remarks>
 /// A short unstreamed answer is gathered first, so that its cost can stand in the headers and a break in it becomes a clean error; the caller
-/// could not use half a JSON document anyway. Everything else is relayed as it arrives.
+/// could not use half a JSON document anyway. Everything else is relayed as it arrives. Reused by the requests of a connection, from
+/// <see cref="Begin"/> to <see cref="DisposeAsync"/>.
 /// </remarks>
 internal sealed class Exchange : IAsyncDisposable
 {
@@ -22,28 +24,39 @@ internal sealed class Exchange : IAsyncDisposable
     private const int GiveWayAfter = 1024 * 1024;
 
     private readonly GatewayRequest _request;
-    private readonly CallerWatch _watch;
     private readonly CallerAnswer _answer;
     private readonly ArrayBufferWriter<byte> _gathered;
+    private CallerWatch _watch = null!;
     private UpstreamResponse? _response;
     private UpstreamRead _next;
     private bool _endsWithError;
     private int _sinceGivingWay;
     private int _events;
 
-    public Exchange(GatewayRequest request, CallerWatch watch)
+    public Exchange(GatewayRequest request)
     {
         _request = request;
-        _watch = watch;
         _answer = request.Answer;
         _gathered = request.Gathered;
-        _gathered.ResetWrittenCount();
     }
 
     /// <summary>The whole answer is here and nothing of it has been sent.</summary>
     public bool IsWhole { get; private set; }
 
+    public Exchange Begin(CallerWatch watch)
+    {
+        _watch = watch;
+        _gathered.ResetWrittenCount();
+        _next = default;
+        _endsWithError = false;
+        _sinceGivingWay = 0;
+        _events = 0;
+        IsWhole = false;
+        return this;
+    }
+
     /// <summary>Sends the request and reads the answer's head, and its body where it is gathered.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask OpenAsync(UpstreamTransport transport, UpstreamRequest upstream)
     {
         var waiting = _request.Clock.Now();
@@ -73,6 +86,7 @@ internal sealed class Exchange : IAsyncDisposable
     }
 
     /// <summary>Sends a gathered answer with what it cost in the headers.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendWholeAsync(SettlementHeaders settlement)
     {
         var response = _request.Http.Response;
@@ -141,12 +155,12 @@ internal sealed class Exchange : IAsyncDisposable
             ? $"{SignatureRefusal.TypeOf(type)}: {hint}"
             : null;
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Gives the provider's connection back, or drops it.</summary>
+    public ValueTask DisposeAsync()
     {
-        if (_response is not null)
-        {
-            await _response.DisposeAsync();
-        }
+        var response = _response;
+        (_response, _next) = (null, default);
+        return response?.DisposeAsync() ?? default;
     }
 
     /// <summary>Errors and unstreamed answers have nothing to hide.</summary>
@@ -174,6 +188,7 @@ internal sealed class Exchange : IAsyncDisposable
         HeaderCounts = CountsInHeaders(),
     });
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask GatherAsync()
     {
         while (_gathered.WrittenCount < GatherLimit)
@@ -189,6 +204,7 @@ internal sealed class Exchange : IAsyncDisposable
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<UpstreamRead> ReadAsync()
     {
         var waiting = _request.Clock.Now();
@@ -282,20 +298,23 @@ internal sealed class Exchange : IAsyncDisposable
     private HeaderCounts CountsInHeaders()
     {
         var counts = default(HeaderCounts);
-        foreach (var (name, value) in _response!.Headers)
+        var headers = _response!.Headers;
+        // By index: an enumerator behind the interface is an object.
+        for (var i = 0; i < headers.Count; i++)
         {
-            counts = counts.With(name, value);
+            counts = counts.With(headers[i].Key, headers[i].Value);
         }
         return counts;
     }
 
     private string? HeaderOf(string name)
     {
-        foreach (var (header, value) in _response!.Headers)
+        var headers = _response!.Headers;
+        for (var i = 0; i < headers.Count; i++)
         {
-            if (header.Equals(name, StringComparison.OrdinalIgnoreCase))
+            if (headers[i].Key.Equals(name, StringComparison.OrdinalIgnoreCase))
             {
-                return value;
+                return headers[i].Value;
             }
         }
         return null;

@@ -8,6 +8,7 @@ using EdgeGw.Pricing;
 using EdgeGw.Requests.Inspection;
 using EdgeGw.Routing;
 using EdgeGw.Telemetry;
+using EdgeGw.Upstream;
 using EdgeGw.Upstream.Aws;
 using EdgeGw.Velocity;
 using Microsoft.AspNetCore.Http;
@@ -18,10 +19,16 @@ namespace EdgeGw.Requests;
 /// <summary>The state of one request as the spine's steps fill it. Reused by the requests of one connection (HTTP/1.1) or stream slot (HTTP/2).</summary>
 public sealed class GatewayRequest
 {
+    /// <summary>What the connection's last request sent; null: nothing, or somebody may still read it.</summary>
+    private UpstreamRequest? _spareUpstream;
+
+    private (string? Name, ReadOnlyMemory<byte> Json) _encodedModel;
+
     internal GatewayRequest(UsageEstimator estimator, TimeProvider time)
     {
         Meter = new AnswerMeter(estimator);
         Clock = new RequestClock(time);
+        Exchange = new Exchange(this);
     }
 
     internal DefaultHttpContext Http { get; } = new();
@@ -37,6 +44,14 @@ public sealed class GatewayRequest
     internal RequestClock Clock { get; }
 
     internal LastSecret LastSecret { get; } = new();
+
+    internal Exchange Exchange { get; }
+
+    /// <summary>Looks after the caller while a provider is called; null: not made yet.</summary>
+    internal CallerWatch? Watch { get; set; }
+
+    /// <summary>The record as the hold's journal record has it, for the settlement to fill in the rest. Nobody else has seen it.</summary>
+    internal UsageRecord? Draft { get; set; }
 
     /// <summary>UUIDv7: sorts by time, unique over nodes.</summary>
     internal Guid Id { get; private set; }
@@ -119,6 +134,32 @@ public sealed class GatewayRequest
         Id = RequestId.New(Clock.Started);
     }
 
+    /// <summary>What is to be sent to the target, still without headers and body.</summary>
+    internal UpstreamRequest NewUpstream()
+    {
+        var spare = _spareUpstream;
+        _spareUpstream = null;
+        return Target!.Value.NewRequest(Http.Request.Method, spare);
+    }
+
+    /// <summary>The provider has it, so nobody reads it any more. A stream may run for minutes, and a thousand of them beside it.</summary>
+    internal void Release(UpstreamRequest sent)
+    {
+        Body.Release();
+        sent.Clear();
+        _spareUpstream = sent;
+    }
+
+    /// <summary>The model's name as JSON: mostly the same as last time.</summary>
+    internal ReadOnlyMemory<byte> EncodeModel(string name)
+    {
+        if (_encodedModel.Name != name)
+        {
+            _encodedModel = (name, BodyEdits.EncodeModel(name));
+        }
+        return _encodedModel.Json;
+    }
+
     internal void End()
     {
         Http.Uninitialize();
@@ -145,6 +186,8 @@ public sealed class GatewayRequest
         ShadowPolicies = null;
         HidesUsage = false;
         Attempt = default;
+        Watch = Watch is { } watch && watch.TryReset() ? watch : null;
+        Draft = null;
         Record = null;
     }
 }

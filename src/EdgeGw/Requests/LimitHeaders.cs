@@ -22,7 +22,7 @@ internal static class LimitHeaders
         {
             if (lease.Tightest(kind) is { Applies: true } status)
             {
-                headers[limit] = status.Limit.ToString(CultureInfo.InvariantCulture);
+                headers[limit] = status.LimitText;
                 headers[remaining] = status.Remaining.ToString(CultureInfo.InvariantCulture);
                 headers[reset] = kind == LimitKind.Concurrent ? default : Duration(status.Reset);
             }

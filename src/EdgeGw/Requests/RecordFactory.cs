@@ -8,61 +8,39 @@ using EdgeGw.Upstream;
 namespace EdgeGw.Requests;
 
 /// <summary>Makes a request's usage record: as a draft for its hold, and as it ended.</summary>
-/// <remarks>Each is built in one piece: a copy of a record costs more memory than all else that a call needs in the gateway's own code.</remarks>
+/// <remarks>The draft becomes the settled record: a second one costs more memory than most else that a call needs in the gateway's own code.</remarks>
 internal static class RecordFactory
 {
     private static readonly Principal Unknown = new();
 
     public static UsageRecord Draft(GatewayRequest request, NanoUsd hold)
     {
-        var target = request.Target;
-        return new UsageRecord
-        {
-            Id = request.Id,
-            Time = request.Clock.Started,
-            Principal = request.Principal ?? Unknown,
-            Metadata = request.Metadata,
-            Dialect = request.Route.Dialect,
-            Provider = target?.Provider.Name,
-            ModelRequested = request.Facts.Model ?? target?.Model,
-            Model = target?.Model,
-            Stream = request.Facts.Stream,
-            Hold = hold,
-            CostSource = request.Price.Source,
-            Request = RequestOf(request, default),
-        };
+        var record = New(request);
+        record.Hold = hold;
+        record.CostSource = request.Price.Source;
+        record.Request = RequestOf(request, default);
+        return record;
     }
 
+    /// <summary>The draft of the hold with all that is known now; each further record of the request is a new one.</summary>
     public static UsageRecord Settled(GatewayRequest request, NanoUsd cost, CostSource source)
     {
         var attempt = request.Attempt;
-        var target = request.Target;
         var hold = request.Hold?.Amount ?? NanoUsd.Zero;
-        var record = new UsageRecord
-        {
-            Id = request.Id,
-            Time = request.Clock.Started,
-            Principal = request.Principal ?? Unknown,
-            Metadata = request.Metadata,
-            Dialect = request.Route.Dialect,
-            Provider = target?.Provider.Name,
-            ModelRequested = request.Facts.Model ?? target?.Model,
-            Model = attempt.Reading.Model ?? target?.Model,
-            Stream = request.Facts.Stream,
-            Status = attempt.Status,
-            Outcome = OutcomeOf(attempt),
-            Error = ErrorOf(request, attempt),
-            Usage = attempt.Reading.Usage,
-            UsageSource = attempt.Reading.Source,
-            Cost = cost,
-            CostSource = source,
-            Hold = hold,
-            Overrun = NanoUsd.Max(NanoUsd.Zero, cost - hold),
-            Request = RequestOf(request, attempt.Reading.Terms),
-            Velocity = request.Velocity,
-            Policy = request.Policy,
-            ShadowPolicies = request.ShadowPolicies,
-        };
+        var record = request.Draft ?? New(request);
+        request.Draft = null;
+        record.Model = attempt.Reading.Model ?? request.Target?.Model;
+        record.Status = attempt.Status;
+        record.Outcome = OutcomeOf(attempt);
+        record.Error = ErrorOf(request, attempt);
+        record.Usage = attempt.Reading.Usage;
+        record.UsageSource = attempt.Reading.Source;
+        record.Cost = cost;
+        record.CostSource = source;
+        record.Hold = hold;
+        record.Overrun = NanoUsd.Max(NanoUsd.Zero, cost - hold);
+        record.Request = RequestOf(request, attempt.Reading.Terms);
+        SetDecisions(request, record);
         SetTimes(request, record);
         return record;
     }
@@ -70,25 +48,11 @@ internal static class RecordFactory
     /// <summary>The record of a request that was answered by the gateway itself.</summary>
     public static UsageRecord Own(GatewayRequest request, int status, Outcome outcome, string? error)
     {
-        var target = request.Target;
-        var record = new UsageRecord
-        {
-            Id = request.Id,
-            Time = request.Clock.Started,
-            Principal = request.Principal ?? Unknown,
-            Metadata = request.Metadata,
-            Dialect = request.Route.Dialect,
-            Provider = target?.Provider.Name,
-            ModelRequested = request.Facts.Model ?? target?.Model,
-            Model = target?.Model,
-            Stream = request.Facts.Stream,
-            Status = status,
-            Outcome = outcome,
-            Error = error,
-            Velocity = request.Velocity,
-            Policy = request.Policy,
-            ShadowPolicies = request.ShadowPolicies,
-        };
+        var record = New(request);
+        record.Status = status;
+        record.Outcome = outcome;
+        record.Error = error;
+        SetDecisions(request, record);
         SetTimes(request, record);
         return record;
     }
@@ -99,6 +63,26 @@ internal static class RecordFactory
         record.OverheadMicroseconds = (long)request.Clock.Overhead().TotalMicroseconds;
         record.FirstByteMilliseconds = request.Clock.FirstByte?.TotalMilliseconds;
         record.TotalMilliseconds = request.Clock.Total.TotalMilliseconds;
+    }
+
+    private static UsageRecord New(GatewayRequest request) => new()
+    {
+        Id = request.Id,
+        Time = request.Clock.Started,
+        Principal = request.Principal ?? Unknown,
+        Metadata = request.Metadata,
+        Dialect = request.Route.Dialect,
+        Provider = request.Target?.Provider.Name,
+        ModelRequested = request.Facts.Model ?? request.Target?.Model,
+        Model = request.Target?.Model,
+        Stream = request.Facts.Stream,
+    };
+
+    private static void SetDecisions(GatewayRequest request, UsageRecord record)
+    {
+        record.Velocity = request.Velocity;
+        record.Policy = request.Policy;
+        record.ShadowPolicies = request.ShadowPolicies;
     }
 
     private static RecordedRequest RequestOf(GatewayRequest request, in ServedTerms served)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeGw.Budgets;
 using EdgeGw.Configuration;
 using EdgeGw.Metering;
@@ -98,6 +99,7 @@ public sealed class RequestSpine(GatewayServices services)
         return null;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Refusal?> InspectAsync(GatewayRequest request)
     {
         var waiting = request.Clock.Now();
@@ -225,9 +227,10 @@ public sealed class RequestSpine(GatewayServices services)
     }
 
     private HoldResult TryHold(GatewayRequest request, NanoUsd amount, bool downgraded) =>
-        services.Ledger.TryHold(request.Principal!, amount, RecordFactory.Draft(request, amount), downgraded, request.SpareHold);
+        services.Ledger.TryHold(request.Principal!, amount, request.Draft = RecordFactory.Draft(request, amount), downgraded, request.SpareHold);
 
     /// <summary>Calls the provider and passes its answer on; the meter reads along, and the hold is settled before the answer ends.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Refusal?> ServeTargetAsync(GatewayRequest request)
     {
         if (request.Target is not { } target)
@@ -246,13 +249,12 @@ public sealed class RequestSpine(GatewayServices services)
         {
             await services.Journal.WaitDurableAsync(hold.Sequence);
         }
-        using var watch = new CallerWatch(request.Http.RequestAborted, services.Drains, request.Setup.Config.Abort, services.Time);
-        await using var exchange = new Exchange(request, watch);
+        using var watch = (request.Watch ??= new CallerWatch(services.Drains, services.Time)).Begin(request.Http.RequestAborted, request.Setup.Config.Abort);
+        await using var exchange = request.Exchange.Begin(watch);
         await exchange.OpenAsync(services.Transport, upstream);
         if (request.Attempt.Status != 0)
         {
-            // The provider has it. A stream may run for minutes, and a thousand of them beside it.
-            request.Body.Release();
+            request.Release(upstream);
         }
         else
         {

@@ -15,7 +15,7 @@ internal static class UpstreamRequestFactory
         var target = request.Target!.Value;
         var caller = request.Http.Request;
         var config = request.Setup.Config;
-        var upstream = target.NewRequest(caller.Method);
+        var upstream = request.NewUpstream();
         upstream.Timeouts = config.Timeouts;
         Span<BodyEdit> edits = [default, default];
         var count = 0;
@@ -27,7 +27,7 @@ internal static class UpstreamRequestFactory
         }
         if (target.ModelRewritten && !request.Facts.ModelRange.IsEmpty)
         {
-            edits[count++] = BodyEdits.ReplaceModel(request.Facts, BodyEdits.EncodeModel(target.Model));
+            edits[count++] = BodyEdits.ReplaceModel(request.Facts, request.EncodeModel(target.Model));
         }
         if (UsageHider.NeedsIncludeUsage(target.Provider.Kind.Name, target.Dialect) && BodyEdits.TryAskForUsage(request.Facts, out var ask))
         {

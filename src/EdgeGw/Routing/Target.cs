@@ -10,7 +10,8 @@ namespace EdgeGw.Routing;
 public readonly record struct Target(Provider Provider, string Model, string Path, Dialect Dialect, bool ModelRewritten)
 {
     /// <summary>A request there, still without headers and body.</summary>
-    public UpstreamRequest NewRequest(string method) => new()
+    /// <param name="spare">See <see cref="UpstreamRequest(UpstreamRequest?)"/>.</param>
+    public UpstreamRequest NewRequest(string method, UpstreamRequest? spare = null) => new(spare)
     {
         Origin = Provider.Origin,
         Method = method,

@@ -7,6 +7,10 @@ using EdgeGw.Velocity;
 namespace EdgeGw.Telemetry;
 
 /// <summary>What one attempt was, used and cost. Written to the journal with the settlement, to the log as a JSON line, and into the rollups.</summary>
+/// <remarks>
+/// What can be set later is set before anybody else sees the record: by the settlement, which fills in the draft that was written with the hold. Only
+/// the times and the velocity go on after it, until the record is published. A copy of the whole record costs each call more memory than all else.
+/// </remarks>
 public sealed record UsageRecord
 {
     /// <summary>UUIDv7, also sent to the caller as <c>x-edgegw-request-id</c>.</summary>
@@ -25,28 +29,28 @@ public sealed record UsageRecord
     public string? ModelRequested { get; init; }
 
     /// <summary>The model that answered, by the provider's own word; the requested one when it did not say.</summary>
-    public string? Model { get; init; }
+    public string? Model { get; internal set; }
 
     public string? Route { get; init; }
     public int Attempt { get; init; } = 1;
     public bool Stream { get; init; }
 
     /// <summary>HTTP status sent to the caller.</summary>
-    public int Status { get; init; }
+    public int Status { get; internal set; }
 
-    public Outcome Outcome { get; init; }
+    public Outcome Outcome { get; internal set; }
 
     /// <summary>A stable code for what went wrong (<c>budget_exceeded</c>, <c>upstream_reset</c>, ...); null when nothing did.</summary>
-    public string? Error { get; init; }
+    public string? Error { get; internal set; }
 
-    public Usage Usage { get; init; }
-    public UsageSource UsageSource { get; init; }
-    public NanoUsd Cost { get; init; }
-    public CostSource CostSource { get; init; }
-    public NanoUsd Hold { get; init; }
+    public Usage Usage { get; internal set; }
+    public UsageSource UsageSource { get; internal set; }
+    public NanoUsd Cost { get; internal set; }
+    public CostSource CostSource { get; internal set; }
+    public NanoUsd Hold { get; internal set; }
 
     /// <summary>By how much the cost exceeded the hold.</summary>
-    public NanoUsd Overrun { get; init; }
+    public NanoUsd Overrun { get; internal set; }
 
     /// <summary>Settled at the hold's full value, by recovery after a crash or because the usage comes with a later request: an upper bound, not a measurement.</summary>
     public bool Presumed { get; init; }
@@ -61,15 +65,13 @@ public sealed record UsageRecord
     public SpendVelocity? Velocity { get; internal set; }
 
     /// <summary>The policy that decided on the call; null: none was for it. In logs only, not in the journal.</summary>
-    public string? Policy { get; init; }
+    public string? Policy { get; internal set; }
 
     /// <summary>The policies in shadow that would have had a say in the call; null: none. In logs only.</summary>
-    public IReadOnlyList<string>? ShadowPolicies { get; init; }
+    public IReadOnlyList<string>? ShadowPolicies { get; internal set; }
 
     /// <summary>For judging the call by another configuration, in the journal only; null: an older build wrote the record.</summary>
-    public RecordedRequest? Request { get; init; }
-
-    // The times (and the velocity) alone can be set later: they go on after the settlement, and a copy of the whole record for them costs each call.
+    public RecordedRequest? Request { get; internal set; }
 
     /// <summary>Time spent in the gateway itself, microseconds.</summary>
     public long OverheadMicroseconds { get; internal set; }

@@ -1,5 +1,6 @@
 using EdgeGw.Configuration;
 using EdgeGw.Requests;
+using EdgeGw.Tests.Upstream;
 
 namespace EdgeGw.Tests.Requests;
 
@@ -9,7 +10,7 @@ public sealed class DrainLimiterTests
     public void Caller_leaving_under_cancel_stops_the_provider_at_once()
     {
         using var caller = new CancellationTokenSource();
-        using var watch = new CallerWatch(caller.Token, new DrainLimiter(), new AbortConfig { Policy = AbortPolicy.Cancel }, TimeProvider.System);
+        using var watch = new CallerWatch(new DrainLimiter(), TimeProvider.System).Begin(caller.Token, new AbortConfig { Policy = AbortPolicy.Cancel });
         caller.Cancel();
         Assert.True(watch.CallerGone);
         Assert.True(watch.Token.IsCancellationRequested);
@@ -20,7 +21,7 @@ public sealed class DrainLimiterTests
     {
         var drains = new DrainLimiter();
         using var caller = new CancellationTokenSource();
-        var watches = Enumerable.Range(0, 3).Select(_ => new CallerWatch(caller.Token, drains, new AbortConfig { MaxConcurrent = 2 }, TimeProvider.System)).ToArray();
+        var watches = Enumerable.Range(0, 3).Select(_ => new CallerWatch(drains, TimeProvider.System).Begin(caller.Token, new AbortConfig { MaxConcurrent = 2 })).ToArray();
         caller.Cancel();
         Assert.Equal(2, watches.Count(watch => !watch.Token.IsCancellationRequested));
         Assert.Equal(2, drains.Count);
@@ -37,8 +38,8 @@ public sealed class DrainLimiterTests
         var drains = new DrainLimiter();
         using var first = new CancellationTokenSource();
         using var second = new CancellationTokenSource();
-        using var draining = new CallerWatch(first.Token, drains, new AbortConfig(), TimeProvider.System);
-        using var later = new CallerWatch(second.Token, drains, new AbortConfig(), TimeProvider.System);
+        using var draining = new CallerWatch(drains, TimeProvider.System).Begin(first.Token, new AbortConfig());
+        using var later = new CallerWatch(drains, TimeProvider.System).Begin(second.Token, new AbortConfig());
         first.Cancel();
         Assert.False(draining.Token.IsCancellationRequested);
 
@@ -52,7 +53,49 @@ public sealed class DrainLimiterTests
     [Fact]
     public void Caller_that_had_left_before_the_watch_began_is_seen()
     {
-        using var watch = new CallerWatch(new CancellationToken(canceled: true), new DrainLimiter(), new AbortConfig { Policy = AbortPolicy.Cancel }, TimeProvider.System);
+        using var watch = new CallerWatch(new DrainLimiter(), TimeProvider.System).Begin(new CancellationToken(canceled: true), new AbortConfig { Policy = AbortPolicy.Cancel });
         Assert.True(watch.CallerGone);
+    }
+
+    [Fact]
+    public void Watch_whose_caller_stayed_watches_the_next_and_hears_nothing_of_the_first()
+    {
+        using var first = new CancellationTokenSource();
+        using var second = new CancellationTokenSource();
+        var policy = new AbortConfig { Policy = AbortPolicy.Cancel };
+        using var watch = new CallerWatch(new DrainLimiter(), TimeProvider.System).Begin(first.Token, policy);
+        watch.Dispose();
+        Assert.True(watch.TryReset());
+
+        watch.Begin(second.Token, policy);
+        first.Cancel();
+        Assert.False(watch.CallerGone);
+
+        second.Cancel();
+        Assert.True(watch.CallerGone);
+        Assert.True(watch.Token.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void Watch_whose_caller_left_is_not_used_again()
+    {
+        using var caller = new CancellationTokenSource();
+        using var watch = new CallerWatch(new DrainLimiter(), TimeProvider.System).Begin(caller.Token, new AbortConfig());
+        caller.Cancel();
+        watch.Dispose();
+        Assert.False(watch.TryReset());
+    }
+
+    [Fact]
+    public void Drain_ends_after_its_time()
+    {
+        var time = new ManualTime();
+        using var caller = new CancellationTokenSource();
+        using var watch = new CallerWatch(new DrainLimiter(), time).Begin(caller.Token, new AbortConfig { MaxDuration = TimeSpan.FromSeconds(5) });
+        caller.Cancel();
+        time.Advance(TimeSpan.FromSeconds(4.9));
+        Assert.False(watch.Token.IsCancellationRequested);
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.True(watch.Token.IsCancellationRequested);
     }
 }

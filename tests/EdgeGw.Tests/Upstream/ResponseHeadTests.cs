@@ -30,7 +30,7 @@ public sealed class ResponseHeadTests
         return bad ? null : (match.Length, int.Parse(match.Groups[1].Value), string.Join("\n", fields.Select(static f => f.Name + "=" + f.Value)));
     }
 
-    private static (int Length, int Status, string Fields)? Read(byte[] bytes, int step)
+    private static (int Length, int Status, string Fields)? Read(byte[] bytes, int step, ResponseHead head)
     {
         var scanner = new HeadScanner();
         for (var seen = Math.Min(step, bytes.Length); ; seen = Math.Min(seen + step, bytes.Length))
@@ -38,9 +38,8 @@ public sealed class ResponseHeadTests
             var length = scanner.Scan(bytes.AsSpan(0, seen));
             if (length > 0)
             {
-                var head = ResponseHeadParser.Parse(bytes.AsSpan(0, length), toHead: false, out var fault);
-                Assert.Equal(head is null, fault is not null);
-                return head is null ? null : (length, head.Status, string.Join("\n", head.Headers.Select(static h => h.Key + "=" + h.Value)));
+                var fault = ResponseHeadParser.Parse(bytes.AsSpan(0, length), toHead: false, head);
+                return fault is not null ? null : (length, head.Status, string.Join("\n", head.Headers.Select(static h => h.Key + "=" + h.Value)));
             }
             if (length < 0 || seen == bytes.Length)
             {
@@ -53,14 +52,16 @@ public sealed class ResponseHeadTests
     public void Any_text_cut_anywhere_reads_as_the_slow_reading_says()
     {
         var head = Gen.Elements(Parts).ListOf().Select(static p => "HTTP/1.1 200 OK\r\n" + string.Concat(p) + "\r\n");
+        var used = new ResponseHead();
         var any = Gen.Elements(Parts).ListOf().Select(static p => string.Concat(p));
-        Prop.ForAll(Gen.OneOf(head, any).ToArbitrary(), static text =>
+        Prop.ForAll(Gen.OneOf(head, any).ToArbitrary(), text =>
         {
             var bytes = Encoding.Latin1.GetBytes(text);
             var expected = Oracle(text);
-            Assert.Equal(expected, Read(bytes, int.MaxValue / 2));
-            Assert.Equal(expected, Read(bytes, 1));
-            Assert.Equal(expected, Read(bytes, 3));
+            Assert.Equal(expected, Read(bytes, int.MaxValue / 2, new ResponseHead()));
+            // As a connection does it: over what other answers have left.
+            Assert.Equal(expected, Read(bytes, 1, used));
+            Assert.Equal(expected, Read(bytes, 3, used));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
     }
 

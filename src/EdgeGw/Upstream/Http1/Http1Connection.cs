@@ -52,6 +52,9 @@ internal sealed class Http1Connection
 
     public bool IsClosed => Volatile.Read(ref _closed) != 0;
 
+    /// <summary>Of the answer under way; the next one overwrites it.</summary>
+    public ResponseHead Head { get; } = new();
+
     /// <summary>Received bytes not yet used.</summary>
     public Span<byte> Buffered => _buffer.AsSpan(_start, _end - _start);
 

@@ -176,13 +176,14 @@ internal sealed class Http1Exchange(Http1Connection connection, Http1Clock clock
         {
             return (null, "the answer is not HTTP/1.1");
         }
-        var head = ResponseHeadParser.Parse(connection.Buffered[..length], request.Method == "HEAD", out var fault);
+        var head = connection.Head;
+        var fault = ResponseHeadParser.Parse(connection.Buffered[..length], request.Method == "HEAD", head);
         connection.Consume(length);
-        return head switch
+        return head.Status switch
         {
-            null => (null, fault),
-            { Status: 101 } => (null, "the provider switched protocols unasked"),
-            { Status: < 200 } => (null, null),
+            _ when fault is not null => (null, fault),
+            101 => (null, "the provider switched protocols unasked"),
+            < 200 => (null, null),
             _ => (head, null),
         };
     }

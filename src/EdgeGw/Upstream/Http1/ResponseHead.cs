@@ -9,11 +9,11 @@ internal enum BodyFraming : byte
     UntilClose,
 }
 
-/// <summary>An answer's status line and header fields, and what they say about body and connection.</summary>
+/// <summary>An answer's status line and header fields, and what they say about body and connection. A connection's answers use one after the other.</summary>
 internal sealed class ResponseHead
 {
     public int Status { get; set; }
-    public List<KeyValuePair<string, string>> Headers { get; } = new(24);
+    public HeaderFields Headers { get; } = new();
     public BodyFraming Framing { get; set; }
     public long Length { get; set; }
 
@@ -22,4 +22,15 @@ internal sealed class ResponseHead
 
     /// <summary>Seconds that the provider says it keeps an unused connection; 0: not said.</summary>
     public int KeepAliveSeconds { get; set; }
+
+    /// <summary>Ready for the next answer.</summary>
+    public void Clear()
+    {
+        Status = 0;
+        Headers.Clear();
+        Framing = BodyFraming.None;
+        Length = 0;
+        KeepAlive = false;
+        KeepAliveSeconds = 0;
+    }
 }

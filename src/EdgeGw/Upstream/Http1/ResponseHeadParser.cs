@@ -7,30 +7,28 @@ internal static class ResponseHeadParser
 
     /// <param name="bytes">The head with its empty line, as <see cref="HeadScanner"/> found it: each line ends in CRLF.</param>
     /// <param name="toHead">The answer is to a HEAD request and has no body.</param>
-    /// <param name="fault">What is wrong; null when the head is good.</param>
-    public static ResponseHead? Parse(ReadOnlySpan<byte> bytes, bool toHead, out string? fault)
+    /// <param name="head">Filled; whatever was in it is gone.</param>
+    /// <returns>What is wrong; null when the head is good.</returns>
+    public static string? Parse(ReadOnlySpan<byte> bytes, bool toHead, ResponseHead head)
     {
-        var head = new ResponseHead();
+        head.Clear();
         var end = bytes.IndexOf((byte)'\n');
         if (!TryReadStatusLine(bytes[..(end - 1)], head, out var minor))
         {
-            fault = "malformed status line";
-            return null;
+            return "malformed status line";
         }
         var fields = new Fields { KeepAlive = minor == 1 };
         bytes = bytes[(end + 1)..];
         while (bytes.Length > 2)
         {
             end = bytes.IndexOf((byte)'\n');
-            fault = ReadField(bytes[..(end - 1)], head, ref fields);
-            if (fault is not null)
+            if (ReadField(bytes[..(end - 1)], head, ref fields) is { } fault)
             {
-                return null;
+                return fault;
             }
             bytes = bytes[(end + 1)..];
         }
-        fault = Frame(head, fields, minor, toHead);
-        return fault is null ? head : null;
+        return Frame(head, fields, minor, toHead);
     }
 
     private static bool TryReadStatusLine(ReadOnlySpan<byte> line, ResponseHead head, out int minor)
@@ -69,9 +67,7 @@ internal static class ResponseHeadParser
         {
             return "control character in a header value";
         }
-        var name = KnownHeaders.Text(line[..colon]);
-        var text = KnownHeaders.Text(value);
-        head.Headers.Add(new(name, text));
+        var (name, text) = head.Headers.Add(line[..colon], value);
         return fields.Note(name, text, head);
     }
 

@@ -1,0 +1,88 @@
+using EdgeGw.Configuration;
+using EdgeGw.Metering;
+using EdgeGw.Metering.Estimation;
+using EdgeGw.Pricing;
+using EdgeGw.Requests;
+using EdgeGw.Routing;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeGw.Tests.Requests;
+
+/// <summary>What one request of a connection leaves to the next, and what not.</summary>
+public sealed class GatewayRequestTests
+{
+    private static readonly Provider Somewhere = new("p", new ProviderConfig { Kind = "openai", BaseUrl = new Uri("http://127.0.0.1:9/v1") });
+
+    [Fact]
+    public void Request_after_an_answer_takes_the_lists_over_and_finds_them_empty()
+    {
+        var request = New();
+        var first = request.NewUpstream();
+        first.Headers.Add(new("Authorization", "Bearer secret"));
+        first.Body.Add(new byte[1]);
+        request.Release(first);
+        Assert.Empty(first.Headers);
+        Assert.Empty(first.Body);
+
+        var second = Next(request).NewUpstream();
+        Assert.Same(first.Headers, second.Headers);
+        Assert.Same(first.Body, second.Body);
+    }
+
+    [Fact]
+    public void Request_after_one_without_an_answer_has_lists_of_its_own()
+    {
+        var request = New();
+        request.Release(request.NewUpstream());
+        // Its upload may still be read from when the next request of the connection begins.
+        var cut = Next(request).NewUpstream();
+        cut.Body.Add(new byte[1]);
+
+        var next = Next(request).NewUpstream();
+        Assert.NotSame(cut.Body, next.Body);
+        Assert.NotSame(cut.Headers, next.Headers);
+        Assert.Single(cut.Body);
+    }
+
+    [Fact]
+    public void Settlement_fills_in_the_draft_once_and_every_further_record_is_a_new_one()
+    {
+        var request = New();
+        var draft = request.Draft = RecordFactory.Draft(request, new NanoUsd(7));
+        Assert.Equal((new NanoUsd(7), "m", 0), (draft.Hold, draft.Model, draft.Status));
+        request.Attempt = new Attempt { Status = 200, Reading = new MeterReading { Model = "m-2026", Usage = new Usage { Input = 3 }, Source = UsageSource.Provider } };
+
+        var settled = RecordFactory.Settled(request, new NanoUsd(5), CostSource.Override);
+        Assert.Same(draft, settled);
+        Assert.Equal((200, "m-2026", 3L, new NanoUsd(5), CostSource.Override), (settled.Status, settled.Model, settled.Usage.Input, settled.Cost, settled.CostSource));
+
+        var another = RecordFactory.Settled(request, NanoUsd.Zero, CostSource.None);
+        Assert.NotSame(settled, another);
+        Assert.Equal(new NanoUsd(5), settled.Cost);
+        Assert.Equal((settled.Id, "p", "m"), (another.Id, another.Provider, another.ModelRequested));
+    }
+
+    [Fact]
+    public void Draft_of_a_request_is_not_the_next_ones()
+    {
+        var request = New();
+        var draft = request.Draft = RecordFactory.Draft(request, NanoUsd.Zero);
+        Assert.NotSame(draft, RecordFactory.Settled(Next(request), NanoUsd.Zero, CostSource.None));
+    }
+
+    private static GatewayRequest New() => Start(new GatewayRequest(new UsageEstimator(), TimeProvider.System));
+
+    private static GatewayRequest Next(GatewayRequest request)
+    {
+        request.End();
+        return Start(request);
+    }
+
+    private static GatewayRequest Start(GatewayRequest request)
+    {
+        request.Begin(new DefaultHttpContext().Features);
+        request.Http.Request.Method = "POST";
+        request.Target = new Target(Somewhere, "m", "/v1/chat/completions", Dialect.ChatCompletions, ModelRewritten: false);
+        return request;
+    }
+}
