@@ -59,7 +59,7 @@ internal sealed class CloudflareBuckets(PolicyImportReport report, ImportedNames
         return why.Length == 0;
     }
 
-    private static bool IsUnfit(MatchAtom atom) => atom.IsNegated || atom.Field.Kind == CelFieldKind.Claim || (atom.Field.Kind == CelFieldKind.Label && atom.Globs.Length > 1);
+    private static bool IsUnfit(MatchAtom atom) => atom.IsNegated || atom.Field.Kind == CelFieldKind.Claim;
 
     /// <param name="first">The match of the bucket's first budget; the others must count the same calls.</param>
     private void AddBudget(CloudflarePolicy[] limits, CloudflarePolicy[] lifting, ref MatchTerm? first)

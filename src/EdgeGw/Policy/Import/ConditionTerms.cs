@@ -20,7 +20,7 @@ internal sealed class ConditionTerms(bool errorsCount)
             return null;
         }
         var lowering = new ConditionTerms(errorsCount);
-        var terms = lowering.Lower(node, want: true);
+        var terms = lowering.Bounded(lowering.Lower(node, want: true).SelectMany(static term => term.ByLabel()));
         fault = lowering._isTooLarge ? $"it becomes more than {MostTerms} matches" : null;
         return lowering._isTooLarge ? null : terms;
     }
@@ -109,7 +109,7 @@ internal sealed class ConditionTerms(bool errorsCount)
 
     private List<MatchTerm> Or(List<MatchTerm> left, List<MatchTerm> right) => Bounded([.. left, .. right]);
 
-    private List<MatchTerm> Bounded(List<MatchTerm> terms)
+    private List<MatchTerm> Bounded(IEnumerable<MatchTerm> terms)
     {
         var simple = new List<MatchTerm>();
         foreach (var term in terms)

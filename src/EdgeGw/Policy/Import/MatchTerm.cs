@@ -59,6 +59,12 @@ internal sealed record MatchTerm
             : null;
     }
 
+    /// <summary>The same as terms that want one pattern of a label each: a match has no lists for labels.</summary>
+    public IEnumerable<MatchTerm> ByLabel() =>
+        Atoms.FirstOrDefault(static atom => atom is { IsNegated: false, Field.Kind: CelFieldKind.Label, Globs.Length: > 1 }) is { } label
+            ? label.Globs.SelectMany(glob => (this with { Atoms = [.. Atoms.Where(atom => atom != label), label with { Globs = [glob] }] }).ByLabel())
+            : [this];
+
     private MatchTerm? And(MatchAtom atom)
     {
         var problem = Problem;

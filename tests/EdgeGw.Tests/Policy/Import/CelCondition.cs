@@ -73,6 +73,7 @@ internal sealed record CelCondition(string Text, Func<CelCaller, bool?> Says)
     {
         var field = Pick(random, Singles);
         var text = Pick(random, Values[field]);
+        var second = Pick(random, Values[field]);
         var group = Pick(random, Values["cf.user.groups"]);
         var part = text.Length == 0 ? "" : text[..random.Next(text.Length)];
         var end = text.Length == 0 ? "" : text[random.Next(text.Length)..];
@@ -84,7 +85,7 @@ internal sealed record CelCondition(string Text, Func<CelCaller, bool?> Says)
             1 => new CelCondition($"has({field})", caller => caller.Values(field) is not null),
             2 or 3 => On(field, $"{written} == {Quoted(random, text)}", value => value == text),
             4 => On(field, $"{Quoted(random, text)} != {written}", value => value != text),
-            5 => On(field, $"{written} in [{Quoted(random, text)}, 'nobody']", value => value == text),
+            5 => On(field, $"{written} in [{Quoted(random, text)}, {Quoted(random, second)}]", value => value == text || value == second),
             6 => On(field, $"{written}.startsWith({Quoted(random, part)})", value => value.StartsWith(part, StringComparison.Ordinal)),
             7 => On(field, $"{written}.endsWith({Quoted(random, end)})", value => value.EndsWith(end, StringComparison.Ordinal)),
             8 => On(field, $"{written}.contains({Quoted(random, part)})", value => value.Contains(part, StringComparison.Ordinal)),

@@ -24,6 +24,19 @@ public sealed class CloudflareImportTests
             "action": { "type": "limit", "amount": 5, "period": "daily" } } ] }
         """;
 
+    [Theory]
+    [InlineData("metadata.site in ['a', 'b', 'c']", new[] { "a", "b", "c" })]
+    [InlineData("metadata.site.startsWith('edg') && metadata.site.endsWith('ge')", new[] { "edg*ge", "edge" })]
+    public void Each_value_that_a_label_may_have_is_a_match_of_its_own(string condition, string[] values)
+    {
+        var section = CloudflareImport.Read(Encoding.UTF8.GetBytes($$"""
+            [{ "id": "1", "name": "no", "actor": "x", "resource": "*", "condition": "has(metadata.site) && {{condition}}", "action": { "type": "block" } }]
+            """));
+        var policies = JsonNode.Parse(SectionWriter.Write(section))!["policies"]!.AsArray();
+
+        Assert.Equal(values, policies.Where(static policy => policy!["deny"] is not null).Select(static policy => policy!["match"]!["metadata"]?["site"]?.GetValue<string>()).OfType<string>());
+    }
+
     [Fact]
     public void Policies_of_a_company_become_policies_and_budgets()
     {
