@@ -26,6 +26,7 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly IssuerDocuments _documents;
     private readonly DrainLimiter _drains;
     private readonly CheckpointSchedule _checkpoints;
+    private readonly IdleCollection _idleCollection;
     private readonly ReloadTriggers? _reloads;
     private readonly DataServer _data;
     private readonly AdminServer _admin;
@@ -77,6 +78,7 @@ public sealed class GatewayHost : IAsyncDisposable
             options.Read, store.Journal, () => DataStore.ReadPepper(config.DataDirectory, environment.Get("EDGEGW_KEY_PEPPER")));
         _admin = new AdminServer(config, new AdminApi(new AdminSource(_services, store, reloader, dryRuns, () => _notReady), _metrics, token, audit, time), logging);
         _checkpoints = new CheckpointSchedule(store, time, _log, _metrics.CheckpointsFailed);
+        _idleCollection = IdleCollection.OfProcess(_metrics.ActiveRequests, time);
         _reloads = reloader is null ? null : new ReloadTriggers(reloader, signal, time);
     }
 
@@ -136,6 +138,7 @@ public sealed class GatewayHost : IAsyncDisposable
         {
             await _reloads.DisposeAsync();
         }
+        _idleCollection.Dispose();
         await _data.DisposeAsync();
         await _checkpoints.DisposeAsync();
         await _checkpoints.TakeAsync();

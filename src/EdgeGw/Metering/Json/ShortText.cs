@@ -10,9 +10,9 @@ internal struct ShortText
 
     private Buffer _bytes;
     private byte _length;
+    /// <summary>How many bytes are of the latest text, also after it was cleared: <see cref="_string"/> is made of these.</summary>
+    private byte _lastLength;
     private string? _string;
-    private byte _stringLength;
-    private Buffer _stringBytes;
 
     public readonly bool IsEmpty => _length == 0;
 
@@ -22,11 +22,13 @@ internal struct ShortText
     public void Set(ReadOnlySpan<byte> value)
     {
         Span<byte> bytes = _bytes;
-        if (value.SequenceEqual(bytes[.._length]))
+        if (value.SequenceEqual(bytes[.._lastLength]))
         {
+            _length = _lastLength;
             return;
         }
         var length = 0;
+        var changed = false;
         for (var i = 0; i < value.Length && length < Capacity; i++)
         {
             // Some servers escape the slash of "maker/model".
@@ -34,9 +36,14 @@ internal struct ShortText
             {
                 continue;
             }
+            changed |= bytes[length] != value[i];
             bytes[length++] = value[i];
         }
-        _length = (byte)length;
+        if (changed || length != _lastLength)
+        {
+            _string = null;
+        }
+        _length = _lastLength = (byte)length;
     }
 
     public readonly bool Is(ReadOnlySpan<byte> value) => value.SequenceEqual(((ReadOnlySpan<byte>)_bytes)[.._length]);
@@ -51,24 +58,17 @@ internal struct ShortText
             return null;
         }
         ReadOnlySpan<byte> bytes = _bytes;
-        ReadOnlySpan<byte> known = _stringBytes;
-        if (_string is null || !bytes[.._length].SequenceEqual(known[.._stringLength]))
+        return _string ??= string.Create(Encoding.UTF8.GetCharCount(bytes[.._length]), this, static (chars, text) =>
         {
-            _string = string.Create(Encoding.UTF8.GetCharCount(bytes[.._length]), this, static (chars, text) =>
+            Encoding.UTF8.GetChars(((ReadOnlySpan<byte>)text._bytes)[..text._length], chars);
+            foreach (ref var c in chars)
             {
-                Encoding.UTF8.GetChars(((ReadOnlySpan<byte>)text._bytes)[..text._length], chars);
-                foreach (ref var c in chars)
+                if (char.IsControl(c))
                 {
-                    if (char.IsControl(c))
-                    {
-                        c = '?';
-                    }
+                    c = '?';
                 }
-            });
-            _stringBytes = _bytes;
-            _stringLength = _length;
-        }
-        return _string;
+            }
+        });
     }
 
     [InlineArray(Capacity)]

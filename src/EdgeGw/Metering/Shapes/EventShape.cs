@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using EdgeGw.Metering.Dialects;
 using EdgeGw.Metering.Json;
 
@@ -22,11 +23,12 @@ internal sealed class EventShape
     /// <summary>Characters of numbers, <c>true</c>, <c>false</c>, <c>null</c>; all of JSON's structure is outside.</summary>
     private static readonly SearchValues<byte> LiteralBytes = SearchValues.Create("0123456789+-.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
 
-    private readonly byte[] _bytes = new byte[MaxBytes];
-    private readonly Scalar[] _scalars = new Scalar[MaxScalars];
-    private readonly Call[] _calls = new Call[MaxCalls];
-    private readonly int[] _varying = new int[MaxScalars];
-    private readonly Range[] _found = new Range[MaxScalars];
+    // They grow to what the stream's events need: every connection has two shapes, and at the bounds each would take 4 KiB.
+    private byte[] _bytes = new byte[256];
+    private Scalar[] _scalars = new Scalar[16];
+    private Call[] _calls = new Call[16];
+    private int[] _varying = new int[16];
+    private Range[] _found = new Range[16];
     private int _length;
     private int _scalarCount;
     private int _callCount;
@@ -46,6 +48,14 @@ internal sealed class EventShape
     public bool IsEmpty => _length == 0;
 
     public void Clear() => _length = 0;
+
+    /// <summary>Takes as much room as <paramref name="other"/> has: they take turns, and what one has met the other meets next.</summary>
+    public void GrowTo(EventShape other)
+    {
+        Array.Resize(ref _bytes, Math.Max(_bytes.Length, other._bytes.Length));
+        Array.Resize(ref _calls, Math.Max(_calls.Length, other._calls.Length));
+        Resize(Math.Max(_scalars.Length, other._scalars.Length));
+    }
 
     /// <summary>The length of the event at the start of <paramref name="input"/> when it has this shape, else 0.</summary>
     public int Match(ReadOnlySpan<byte> input)
@@ -108,8 +118,18 @@ internal sealed class EventShape
     public bool TryBegin(ReadOnlySpan<byte> @event, out byte[] example)
     {
         _length = _callCount = _scalarCount = _varyingCount = 0;
+        if (@event.Length > MaxBytes)
+        {
+            example = [];
+            return false;
+        }
+        if (@event.Length > _bytes.Length)
+        {
+            _bytes = new byte[Math.Min(MaxBytes, BitOperations.RoundUpToPowerOf2((uint)@event.Length))];
+        }
+        @event.CopyTo(_bytes);
         example = _bytes;
-        return @event.TryCopyTo(_bytes);
+        return true;
     }
 
     public bool TryAddStart() => TryAdd(new Call(CallKind.Start, Slot.None, 0));
@@ -188,6 +208,10 @@ internal sealed class EventShape
         {
             return false;
         }
+        if (_callCount == _calls.Length)
+        {
+            Array.Resize(ref _calls, Math.Min(MaxCalls, _callCount * 2));
+        }
         _calls[_callCount++] = call;
         return true;
     }
@@ -219,9 +243,20 @@ internal sealed class EventShape
             {
                 return false;
             }
+            if (_scalarCount == _scalars.Length)
+            {
+                Resize(_scalarCount * 2);
+            }
             _scalars[_scalarCount++] = new Scalar { Start = start + from, Length = size, Kind = kind };
         }
         return true;
+    }
+
+    private void Resize(int scalars)
+    {
+        Array.Resize(ref _scalars, scalars);
+        Array.Resize(ref _varying, scalars);
+        Array.Resize(ref _found, scalars);
     }
 
     /// <summary>How far the closing quote is, or -1.</summary>

@@ -68,5 +68,7 @@ internal sealed class EventShapes
         {
             _other.Clear();
         }
+        _latest.GrowTo(_other);
+        _other.GrowTo(_latest);
     }
 }

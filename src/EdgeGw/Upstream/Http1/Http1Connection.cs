@@ -11,14 +11,19 @@ namespace EdgeGw.Upstream.Http1;
 /// </remarks>
 internal sealed class Http1Connection
 {
-    private const int BufferSize = 16 * 1024;
+    /// <summary>Enough for what a stream sends at a time. It waits most of the time, and thousands may: what they hold for it decides what they take.</summary>
+    private const int FirstSize = 2 * 1024;
+
+    /// <summary>What a body that comes faster than it is read may have.</summary>
+    private const int FullSize = 16 * 1024;
+
     private const long Unarmed = 0;
     private const long Fired = -1;
 
     private readonly Socket _socket;
     private readonly SslStream? _tls;
     private readonly Http1Pool _pool;
-    private byte[] _buffer = new byte[BufferSize];
+    private byte[] _buffer = new byte[FirstSize];
     private int _start;
     private int _end;
     private ValueTask<int> _probe;
@@ -104,9 +109,9 @@ internal sealed class Http1Connection
     {
         var clean = _start == _end && !_probing && !IsClosed;
         _start = _end = 0;
-        if (_buffer.Length > BufferSize)
+        if (_buffer.Length > FullSize)
         {
-            _buffer = new byte[BufferSize];
+            _buffer = new byte[FirstSize];
         }
         return clean;
     }
@@ -131,12 +136,16 @@ internal sealed class Http1Connection
     /// <summary>Records what <see cref="ReceiveAsync"/> returned.</summary>
     public void Received(int length) => _end += length;
 
-    /// <summary>Moves buffered bytes to the front, or enlarges the buffer up to <paramref name="limit"/>.</summary>
+    /// <summary>Moves buffered bytes to the front, or enlarges the buffer up to <paramref name="limit"/>. An empty one that the last receive filled is enlarged too.</summary>
     /// <returns>False when it is full at that size.</returns>
     public bool MakeRoom(int limit)
     {
         if (_start == _end)
         {
+            if (_end == _buffer.Length && _end < FullSize)
+            {
+                _buffer = new byte[_end * 2];
+            }
             _start = _end = 0;
         }
         if (_end < _buffer.Length)
