@@ -8,7 +8,7 @@ namespace EdgeGw.Identity;
 /// <param name="rulesOnGroups">Callers whose groups cannot be known are refused.</param>
 public sealed class Identifier(VirtualKeys keys, ConfiguredKeys configured, TokenIssuers issuers, bool allowAnonymous, bool passthrough = false, bool rulesOnGroups = false)
 {
-    /// <summary>The principal, or why there is none. Waits for nothing, and allocates nothing, where key and token are known.</summary>
+    /// <summary>The principal, or why there is none. Waits for nothing, and allocates nothing, where the key is the connection's last and the token is known.</summary>
     /// <param name="last">Of the connection that the request came over.</param>
     public ValueTask<Identification> IdentifyAsync(IHeaderDictionary headers, string? queryCredential, LastSecret last, CancellationToken cancellation)
     {

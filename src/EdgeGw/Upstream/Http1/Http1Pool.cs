@@ -126,10 +126,11 @@ internal sealed class Http1Pool(Uri origin, bool publicOnly, UpstreamOptions opt
 
     private int Best()
     {
+        var thread = Environment.CurrentManagedThreadId;
         var last = _idle.Count - 1;
         for (var i = last; i >= 0 && i > last - Choice; i--)
         {
-            if (_idle[i].EventThread == Environment.CurrentManagedThreadId)
+            if (_idle[i].EventThread == thread)
             {
                 return i;
             }
