@@ -31,6 +31,7 @@ public sealed class DiskFullTests
             Assert.True(await StartsAsync(path, acknowledged), "freed, and still no start");
         }
 
+        disk.Unmount();
         Assert.True(faults > 0 && failedCheckpoints > 0, $"{faults} faults and {failedCheckpoints} failed checkpoints in {cycles} cycles, {refusedStarts} refused starts");
     }
 

@@ -97,9 +97,33 @@ internal sealed partial class LoopFileSystem : IDisposable
         Mount();
     }
 
+    /// <exception cref="InvalidOperationException">A file is open there; the message says which.</exception>
+    internal void Unmount()
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                Run("umount", Path);
+                _mounted = false;
+                return;
+            }
+            catch (InvalidOperationException e)
+            {
+                List<string> open = OpenFiles();
+                if (open.Count > 0) throw new InvalidOperationException($"{e.Message}; open are {string.Join(", ", open)}", e);
+                // A process that another test is starting holds a copy of every descriptor until its exec.
+                if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(10)) throw;
+            }
+        }
+    }
+
+    /// <summary>Of whatever may still have files open: it cleans up after a test that failed as well, and must not hide why.</summary>
     public void Dispose()
     {
-        if (_mounted) Unmount();
+        if (_mounted) Run("umount", "--lazy", Path);
+        _mounted = false;
         _folder.Delete(recursive: true);
     }
 
@@ -119,10 +143,15 @@ internal sealed partial class LoopFileSystem : IDisposable
         _mounted = true;
     }
 
-    private void Unmount()
+    private List<string> OpenFiles()
     {
-        Run("umount", Path);
-        _mounted = false;
+        List<string> files = [];
+        foreach (FileSystemInfo descriptor in new DirectoryInfo("/proc/self/fd").EnumerateFileSystemInfos())
+        {
+            if (descriptor.LinkTarget is { } target && target.StartsWith(Path, StringComparison.Ordinal)) files.Add(target);
+        }
+
+        return files;
     }
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
