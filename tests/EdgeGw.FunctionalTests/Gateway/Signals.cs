@@ -10,6 +10,9 @@ internal static partial class Signals
     private const int Kill = 9;
     private const int Term = 15;
 
+    /// <summary>What <c>nohup</c> does: processes started until the end of this have it ignored.</summary>
+    public static IDisposable IgnoreHangUp() => new HangUpIgnored();
+
     public static void SendHangUp(Process process) => Send(process, HangUp);
 
     public static void SendTerm(Process process) => Send(process, Term);
@@ -26,4 +29,16 @@ internal static partial class Signals
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SendSignal(int pid, int signal);
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint SetHandler(int signal, nint handler);
+
+    private sealed class HangUpIgnored : IDisposable
+    {
+        private const nint Ignore = 1;
+
+        private readonly nint _before = SetHandler(HangUp, Ignore);
+
+        public void Dispose() => SetHandler(HangUp, _before);
+    }
 }

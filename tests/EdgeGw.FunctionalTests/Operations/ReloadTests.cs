@@ -51,6 +51,23 @@ public sealed class ReloadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Signal_thatWhoeverStartedTheGatewayIgnores_asNohupDoes_isAWishAllTheSame()
+    {
+        var config = WithBudget(100.000000m);
+        EdgeGwProcess gateway;
+        using (Signals.IgnoreHangUp())
+        {
+            gateway = await EdgeGwProcess.StartAsync(config);
+        }
+        await using (gateway)
+        {
+            Assert.Equal(200, await StatusAsync(gateway));
+            await ReloadAsync(gateway, WithBudget(0.000001m, config), Trigger.Signal, 1);
+            Assert.Equal(429, await StatusAsync(gateway));
+        }
+    }
+
+    [Fact]
     public async Task BadFile_keepsServing_andAnswerLogAndMetricsSaySo()
     {
         var config = WithBudget(100);
