@@ -1,4 +1,5 @@
 using EdgeGw.Configuration;
+using EdgeGw.Heads;
 using EdgeGw.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -52,6 +53,7 @@ public sealed class DataServer : IAsyncDisposable
             {
                 listen.Protocols = HttpProtocols.Http1;
             }
+            listen.UseHeadLines();
         });
     }
 }

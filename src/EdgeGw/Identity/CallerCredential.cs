@@ -8,10 +8,13 @@ public static class CallerCredential
     /// <summary>The credential without its scheme; empty when there is none.</summary>
     /// <param name="queryCredential">What stood in the query (<c>?key=</c>), the Gemini API's own habit; null: nothing.</param>
     /// <param name="header">The header that held one of our keys; null: none did. It must not go on to a provider.</param>
-    public static ReadOnlySpan<char> Find(IHeaderDictionary headers, string? queryCredential, out string? header) =>
-        Find(new CredentialHeaders(headers), queryCredential, out header);
+    public static ReadOnlySpan<char> Find(IHeaderDictionary headers, string? queryCredential, out string? header)
+    {
+        var found = new CredentialHeaders(headers);
+        return Find(ref found, queryCredential, out header);
+    }
 
-    internal static ReadOnlySpan<char> Find(scoped in CredentialHeaders headers, string? queryCredential, out string? header)
+    internal static ReadOnlySpan<char> Find(scoped ref CredentialHeaders headers, string? queryCredential, out string? header)
     {
         header = null;
         if (KeyHasher.LooksLikeSecret(queryCredential))

@@ -4,25 +4,28 @@ using Microsoft.Extensions.Primitives;
 
 namespace EdgeGw.Identity;
 
-/// <summary>The headers in which SDKs put their key, each looked up once for a call.</summary>
-internal readonly struct CredentialHeaders
+/// <summary>The headers in which SDKs put their key, each looked up when it is first asked for and then once for a call.</summary>
+internal struct CredentialHeaders(IHeaderDictionary headers)
 {
     // The order in which a credential that is not ours is looked for.
     internal static readonly string[] Names = ["cf-aig-authorization", "Authorization", "x-api-key", "x-goog-api-key", "api-key"];
 
-    private readonly Values _values;
+    private Values _values;
+    private int _known;
 
-    public CredentialHeaders(IHeaderDictionary headers)
+    public StringValues this[int index]
     {
-        _values[0] = headers[Names[0]];
-        // The server keeps this one in a field of its own.
-        _values[1] = headers.Authorization;
-        _values[2] = headers[Names[2]];
-        _values[3] = headers[Names[3]];
-        _values[4] = headers[Names[4]];
+        get
+        {
+            if ((_known >> index & 1) == 0)
+            {
+                _known |= 1 << index;
+                // The server keeps that one in a field of its own.
+                _values[index] = index == 1 ? headers.Authorization : headers[Names[index]];
+            }
+            return _values[index];
+        }
     }
-
-    public StringValues this[int index] => _values[index];
 
     [InlineArray(5)]
     private struct Values

@@ -13,7 +13,7 @@ public sealed class Identifier(VirtualKeys keys, ConfiguredKeys configured, Toke
     public ValueTask<Identification> IdentifyAsync(IHeaderDictionary headers, string? queryCredential, LastSecret last, CancellationToken cancellation)
     {
         var found = new CredentialHeaders(headers);
-        var credential = CallerCredential.Find(found, queryCredential, out var header);
+        var credential = CallerCredential.Find(ref found, queryCredential, out var header);
         var key = default(Principal);
         if (KeyHasher.LooksLikeSecret(credential))
         {
@@ -24,7 +24,7 @@ public sealed class Identifier(VirtualKeys keys, ConfiguredKeys configured, Toke
             }
             key = lookup.Principal;
         }
-        var token = issuers.IsEmpty ? default : issuers.Find(headers, found, passthrough);
+        var token = issuers.IsEmpty ? default : issuers.Find(headers, ref found, passthrough);
         if (token.Fault != TokenFault.None)
         {
             issuers.CountNobodys(token.Fault);

@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-
 namespace EdgeGw.Identity;
 
 /// <summary>The last key secret that came over a connection, and its keyed hash: most connections bring the same one with every request, and the hash is what costs most of finding out who calls.</summary>
@@ -13,7 +10,7 @@ public sealed class LastSecret
     public bool TryHash(KeyHasher hasher, ReadOnlySpan<char> secret, out KeyDigest digest)
     {
         // In constant time: a proxy between may send the requests of many callers over this connection.
-        if (_secret is not null && CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes<char>(_secret), MemoryMarshal.AsBytes(secret)))
+        if (_secret is not null && SecretText.FixedTimeEquals(_secret, secret))
         {
             digest = _digest;
             return true;

@@ -22,6 +22,10 @@ public sealed class AnswerMeter : IDisposable
 
     private MeterOptions _options;
     private DialectReader? _reader;
+
+    // Of the last answer: most connections carry calls to one provider.
+    private string? _quirksOf;
+    private ProviderQuirks _quirks = ProviderQuirks.None;
     private JsonWalker _walker;
     private SseParser<SseHandler> _sse;
     private readonly EventShapes _shapes = new();
@@ -69,7 +73,11 @@ public sealed class AnswerMeter : IDisposable
         _reader = _readers[(int)options.Dialect] ??= DialectTable.Create(options.Dialect);
         if (_reader is { } reader)
         {
-            reader.Reset(ProviderQuirks.Of(options.Provider));
+            if (!ReferenceEquals(options.Provider, _quirksOf))
+            {
+                (_quirksOf, _quirks) = (options.Provider, ProviderQuirks.Of(options.Provider));
+            }
+            reader.Reset(_quirks);
             _walker.Reset(reader.Paths);
         }
         _sse.Reset();
@@ -148,38 +156,42 @@ public sealed class AnswerMeter : IDisposable
             _ => reader.Documents > 0 && !cutInside && !reader.MoreToCome && (reader.Documents == 1 || _walker.RootArrayClosed || reader.Finished),
         };
         reader.OnBodyEnd(_options.HeaderCounts, complete);
-        var reading = new MeterReading
+        complete &= !_unreadable;
+        var model = reader.Model;
+        var error = reader.Error;
+        var (usage, source, estimateError) = Conclude(reader, model ?? _options.RequestedModel, complete, error is not null);
+        return new MeterReading
         {
-            Model = reader.Model,
+            Usage = usage,
+            Source = source,
+            EstimateError = estimateError,
+            Model = model,
             Terms = reader.Terms,
             ResponseId = reader.Id,
             State = reader.State,
             ProviderCost = reader.Cost,
             Events = _form is BodyForm.Sse or BodyForm.Frames ? _events : reader.Documents,
-            Error = reader.Error,
-            Complete = complete && !_unreadable,
+            Error = error,
+            Complete = complete,
             Text = reader.Text,
         };
-        return Conclude(reader, reading);
     }
 
     public void Dispose() => _decoder?.Dispose();
 
-    private MeterReading Conclude(DialectReader reader, MeterReading reading)
+    /// <summary>What the answer is counted as, and how far off an estimate would have been.</summary>
+    private (Usage Usage, UsageSource Source, double? EstimateError) Conclude(DialectReader reader, string? model, bool complete, bool hasError)
     {
-        var model = reading.Model ?? _options.RequestedModel;
         if (reader.HasUsage && !reader.IsImplausible)
         {
-            if (reading.Complete && reading.Error is null && !reader.IsRounded && !_options.IsStored)
-            {
-                reading = reading with { EstimateError = _estimator.Learn(_options.Provider, model, reader.Usage, _options.InputBytes, reader.Text) };
-            }
-            return reading with { Usage = reader.Usage, Source = reader.IsRounded ? UsageSource.Estimated : UsageSource.Provider };
+            var teaches = complete && !hasError && !reader.IsRounded && !_options.IsStored;
+            return (reader.Usage, reader.IsRounded ? UsageSource.Estimated : UsageSource.Provider,
+                teaches ? _estimator.Learn(_options.Provider, model, reader.Usage, _options.InputBytes, reader.Text) : null);
         }
         var isEmpty = reader.Documents == 0 && !reader.TakesAnyBody;
-        if ((reader.Pending && reader.Text.IsEmpty) || _bytes == 0 || (!_unreadable && (isEmpty || (reader.Text.IsEmpty && reading.Error is not null))))
+        if ((reader.Pending && reader.Text.IsEmpty) || _bytes == 0 || (!_unreadable && (isEmpty || (reader.Text.IsEmpty && hasError))))
         {
-            return reading;
+            return default;
         }
         reader.OnUnreported(_options.InputBytes);
         // A placeholder in the opening event is the least that was generated, never the answer to how much.
@@ -190,7 +202,7 @@ public sealed class AnswerMeter : IDisposable
             Input = trusted && reader.HasInput ? known.Input : Input(model, known),
             Output = trusted && reader.HasOutput ? known.Output : Math.Max(known.Output, Output(reader, model)),
         };
-        return reading with { Usage = usage, Source = usage.IsEmpty ? UsageSource.None : UsageSource.Estimated };
+        return (usage, usage.IsEmpty ? UsageSource.None : UsageSource.Estimated, null);
     }
 
     /// <summary>Never less than the parts that the provider did report.</summary>

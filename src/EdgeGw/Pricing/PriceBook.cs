@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using EdgeGw.Configuration;
+using EdgeGw.Telemetry;
 
 namespace EdgeGw.Pricing;
 
@@ -16,6 +17,7 @@ public sealed class PriceBook
     private readonly Dictionary<string, Multiplier> _factors;
     private readonly PricedModel _otherwise;
     private readonly ConcurrentDictionary<Name, Resolution> _remembered = new();
+    private readonly RecentKeys<Name, Resolution> _recent = new();
     private int _rememberedCount;
 
     /// <param name="providers">By configured name; those marked free cost nothing.</param>
@@ -86,8 +88,14 @@ public sealed class PriceBook
     private Resolution FindForAnyone(string providerName, string providerKind, string model)
     {
         var name = new Name(providerName, providerKind, model);
-        if (_remembered.TryGetValue(name, out var found))
+        var place = providerName.Length + RecentPlace.Of(model);
+        if (_recent.TryGet(name, place, out var found))
         {
+            return found;
+        }
+        if (_remembered.TryGetValue(name, out found))
+        {
+            _recent.Note(name, place, found);
             return found;
         }
         found = FindAnew(providerName, providerKind, model);

@@ -1,20 +1,28 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Http;
+using EdgeGw.Heads;
 
 namespace EdgeGw.Requests;
 
 /// <summary>What the gateway tells the caller about a call: headers where known before the body, trailers of the same names otherwise.</summary>
 internal static class AnswerHeaders
 {
-    public const string RequestId = "x-edgegw-request-id";
-    public const string Cost = "x-edgegw-cost-usd";
-    public const string TokensInput = "x-edgegw-tokens-input";
-    public const string TokensOutput = "x-edgegw-tokens-output";
-    public const string BudgetRemaining = "x-edgegw-budget-remaining-usd";
-    public const string BudgetReset = "x-edgegw-budget-reset";
+    public static readonly HeaderName RequestId = new("x-edgegw-request-id");
+    public static readonly HeaderName Provider = new("x-edgegw-provider");
+    public static readonly HeaderName Attempts = new("x-edgegw-attempts");
+    public static readonly HeaderName Model = new("x-edgegw-model");
+    public static readonly HeaderName OutputClamped = new("x-edgegw-output-clamped");
+    public static readonly HeaderName ServerTiming = new("server-timing");
+    public static readonly HeaderName Cost = new("x-edgegw-cost-usd");
+    public static readonly HeaderName TokensInput = new("x-edgegw-tokens-input");
+    public static readonly HeaderName TokensOutput = new("x-edgegw-tokens-output");
+    public static readonly HeaderName BudgetRemaining = new("x-edgegw-budget-remaining-usd");
+    public static readonly HeaderName BudgetReset = new("x-edgegw-budget-reset");
 
     /// <summary>The budgets that are used up and let the call pass.</summary>
-    public const string BudgetWarning = "x-edgegw-budget-warning";
+    public static readonly HeaderName BudgetWarning = new("x-edgegw-budget-warning");
+
+    public static readonly HeaderName Trailer = new("Trailer");
+    public static readonly HeaderName AccelBuffering = new("X-Accel-Buffering");
 
     [ThreadStatic]
     private static DateTimeOffset _lastInstant;
@@ -25,28 +33,29 @@ internal static class AnswerHeaders
     public static readonly string TrailerNames = string.Join(", ", Cost, TokensInput, TokensOutput, BudgetRemaining, BudgetReset);
 
     /// <summary>Known as soon as a target is chosen.</summary>
-    public static void SetRoute(IHeaderDictionary headers, GatewayRequest request)
+    public static void SetRoute(GatewayRequest request)
     {
-        headers[RequestId] = request.Id.ToString();
+        var head = request.Head;
+        head.Set(RequestId, new RequestIdText(request.Id));
         if (request.Target is { } target)
         {
-            headers["x-edgegw-provider"] = target.Provider.Name;
-            headers["x-edgegw-attempts"] = "1";
+            head.Set(Provider, target.Provider.Name);
+            head.Set(Attempts, "1");
             if (target.Model.Length > 0)
             {
-                headers["x-edgegw-model"] = target.Model;
+                head.Set(Model, target.Model);
             }
         }
         if (request.BudgetWarnings is { } budgets)
         {
-            headers[BudgetWarning] = budgets;
+            head.Set(BudgetWarning, budgets);
         }
         if (request.ClampEdits is not null)
         {
-            headers["x-edgegw-output-clamped"] = request.Facts.MaxOutput!.Value.ToString(CultureInfo.InvariantCulture);
+            head.Set(OutputClamped, request.Facts.MaxOutput!.Value);
         }
-        LimitHeaders.Write(headers, request.Limits);
-        headers["server-timing"] = string.Create(CultureInfo.InvariantCulture, $"gateway;dur={request.Clock.Overhead().TotalMilliseconds:0.###}");
+        LimitHeaders.Write(head, request.Limits);
+        head.Set(ServerTiming, new ServerTiming(request.Clock.Overhead()));
     }
 
     /// <summary>Mostly asked for the end of the day or month that everybody else is told of, too.</summary>

@@ -12,7 +12,7 @@ internal static class BackgroundAnswers
     /// <summary>The request that asked for an answer is over, and the answer may not be.</summary>
     public static bool IsUnfinished(GatewayRequest request)
     {
-        var reading = request.Attempt.Reading;
+        ref readonly var reading = ref request.Attempt.Reading;
         if (request.Route.Dialect is not (Dialect.Responses or Dialect.Interactions))
         {
             return false;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using EdgeGw.Heads;
 using EdgeGw.Metering;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -10,12 +11,14 @@ internal sealed class CallerAnswer
 {
     private readonly UsageHider _hider = new();
     private readonly ArrayBufferWriter<byte> _shown = new();
+    private readonly AnswerHead _trailers = new();
+    private readonly HeadLines _trailerLines = new();
     private HttpContext? _http;
     private bool _hides;
     private bool _framesItself;
 
     /// <summary>Fixes the framing. Status and headers must be set, nothing written yet.</summary>
-    public void Start(HttpContext http, bool streamed, bool hidesUsage)
+    public void Start(HttpContext http, AnswerHead head, bool streamed, bool hidesUsage)
     {
         _http = http;
         _hides = hidesUsage;
@@ -28,8 +31,8 @@ internal sealed class CallerAnswer
         if (streamed && response.ContentLength is null)
         {
             // Proxies in front (nginx) buffer event streams unless told not to.
-            response.Headers["X-Accel-Buffering"] = "no";
-            response.Headers.Trailer = AnswerHeaders.TrailerNames;
+            head.Set(AnswerHeaders.AccelBuffering, "no");
+            head.Set(AnswerHeaders.Trailer, AnswerHeaders.TrailerNames);
             if (http.Request.Protocol == HttpProtocol.Http11)
             {
                 _framesItself = true;
@@ -72,11 +75,15 @@ internal sealed class CallerAnswer
         }
         if (_framesItself)
         {
-            ChunkedTrailerBody.WriteEnd(http.Response.BodyWriter, trailers);
+            _trailers.Begin(http.Response.Headers, _trailerLines);
+            trailers.WriteTo(_trailers);
+            ChunkedTrailerBody.WriteEnd(http.Response.BodyWriter, _trailerLines.Bytes);
+            _trailers.Clear();
         }
         else if (http.Features.Get<IHttpResponseTrailersFeature>() is { } feature)
         {
-            trailers.WriteTo(feature.Trailers);
+            _trailers.Begin(feature.Trailers, lines: null);
+            trailers.WriteTo(_trailers);
         }
         await http.Response.BodyWriter.FlushAsync();
     }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text;
 
 namespace EdgeGw.Requests;
 
@@ -26,21 +25,11 @@ public static class ChunkedTrailerBody
     }
 
     /// <summary>Ends the body. Without this call the caller sees a truncated answer, which is what a broken-off one must look like.</summary>
-    internal static void WriteEnd(PipeWriter output, in SettlementHeaders trailers)
+    /// <param name="trailers">Whole lines.</param>
+    public static void WriteEnd(PipeWriter output, ReadOnlySpan<byte> trailers)
     {
         output.Write("0\r\n"u8);
-        trailers.WriteTo(output);
+        output.Write(trailers);
         output.Write("\r\n"u8);
-    }
-
-    internal static void WriteTrailer(PipeWriter output, string name, string value)
-    {
-        var span = output.GetSpan(name.Length + value.Length + 4);
-        var length = Encoding.ASCII.GetBytes(name, span);
-        ": "u8.CopyTo(span[length..]);
-        length += 2;
-        length += Encoding.ASCII.GetBytes(value, span[length..]);
-        "\r\n"u8.CopyTo(span[length..]);
-        output.Advance(length + 2);
     }
 }

@@ -91,9 +91,9 @@ internal sealed class Exchange : IAsyncDisposable
     {
         var response = _request.Http.Response;
         WriteHead();
-        settlement.WriteTo(response.Headers);
+        settlement.WriteTo(_request.Head);
         response.ContentLength = IsHead ? response.ContentLength : _gathered.WrittenCount;
-        _request.Attempt = _request.Attempt with { HeadSent = true };
+        _request.Attempt.HeadSent = true;
         _request.Clock.MarkFirstByte();
         await response.BodyWriter.WriteAsync(IsHead ? default : _gathered.WrittenMemory);
     }
@@ -103,8 +103,8 @@ internal sealed class Exchange : IAsyncDisposable
     public async ValueTask RelayAsync(StreamGuard? guard)
     {
         WriteHead();
-        _answer.Start(_request.Http, IsStream, Hides);
-        _request.Attempt = _request.Attempt with { HeadSent = true };
+        _answer.Start(_request.Http, _request.Head, IsStream, Hides);
+        _request.Attempt.HeadSent = true;
         if (!_watch.CallerGone && _gathered.WrittenCount > 0)
         {
             await PassOnAsync(_gathered.WrittenMemory);
@@ -118,7 +118,9 @@ internal sealed class Exchange : IAsyncDisposable
                 {
                     break;
                 }
-                _request.Attempt = _request.Attempt with { StoppedBy = guard.Exhausted, CallerGone = _watch.CallerGone, Reading = _request.Meter.Finish() };
+                _request.Attempt.StoppedBy = guard.Exhausted;
+                _request.Attempt.CallerGone = _watch.CallerGone;
+                _request.Attempt.Reading = _request.Meter.Finish();
                 return;
             }
             await PassOnAsync(_next.Data);
@@ -279,42 +281,44 @@ internal sealed class Exchange : IAsyncDisposable
         _request.Clock.Waited(waiting);
     }
 
-    private void Finish(in UpstreamRead last) => _request.Attempt = _request.Attempt with
+    private void Finish(in UpstreamRead last)
     {
-        Error = last.Error,
-        Detail = last.Detail,
-        CallerGone = _watch.CallerGone,
-        Reading = _request.Meter.Finish(),
-    };
+        ref var attempt = ref _request.Attempt;
+        attempt.Error = last.Error;
+        attempt.Detail = last.Detail;
+        attempt.CallerGone = _watch.CallerGone;
+        attempt.Reading = _request.Meter.Finish();
+    }
 
     private void WriteHead()
     {
         var response = _request.Http.Response;
         response.StatusCode = _response!.Status;
-        HeaderRules.ToCaller(_response, response.Headers, altered: Hides);
-        AnswerHeaders.SetRoute(response.Headers, _request);
+        AnswerHeaders.SetRoute(_request);
+        HeaderRules.ToCaller(_response, _request.Head, altered: Hides);
     }
 
+    /// <summary>No other dialect tells counts in headers.</summary>
     private HeaderCounts CountsInHeaders()
     {
         var counts = default(HeaderCounts);
-        var headers = _response!.Headers;
-        // By index: an enumerator behind the interface is an object.
-        for (var i = 0; i < headers.Count; i++)
+        if (_request.Route.AnswerDialect == Dialect.InvokeModel)
         {
-            counts = counts.With(headers[i].Key, headers[i].Value);
+            foreach (var (name, value) in _response!.HeaderSpan)
+            {
+                counts = counts.With(name, value);
+            }
         }
         return counts;
     }
 
     private string? HeaderOf(string name)
     {
-        var headers = _response!.Headers;
-        for (var i = 0; i < headers.Count; i++)
+        foreach (ref readonly var header in _response!.HeaderSpan)
         {
-            if (headers[i].Key.Equals(name, StringComparison.OrdinalIgnoreCase))
+            if (header.Key.Length == name.Length && header.Key.Equals(name, StringComparison.OrdinalIgnoreCase))
             {
-                return headers[i].Value;
+                return header.Value;
             }
         }
         return null;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using EdgeGw.Budgets;
+using EdgeGw.Heads;
 using EdgeGw.Identity;
 using EdgeGw.Limits;
 using EdgeGw.Metering;
@@ -24,6 +25,16 @@ public sealed class GatewayRequest
 
     private (string? Name, ReadOnlyMemory<byte> Json) _encodedModel;
 
+    private HeadLines? _lines;
+    private bool _knowsLines;
+
+    // Large, and looked at by every step: handed out by reference, not as copies.
+    private RouteResult _route;
+    private RequestFacts _facts;
+    private Target? _target;
+    private PricedModel _price;
+    private Attempt _attempt;
+
     internal GatewayRequest(UsageEstimator estimator, TimeProvider time)
     {
         Meter = new AnswerMeter(estimator);
@@ -38,6 +49,9 @@ public sealed class GatewayRequest
     internal AnswerMeter Meter { get; }
 
     internal CallerAnswer Answer { get; } = new();
+
+    /// <summary>What stands in the answer's head beside what the server writes itself.</summary>
+    internal AnswerHead Head { get; } = new();
 
     internal ArrayBufferWriter<byte> Gathered { get; } = new();
 
@@ -71,11 +85,11 @@ public sealed class GatewayRequest
     internal IReadOnlyDictionary<string, string> Metadata { get; set; } = NoMetadata;
 
     /// <summary>What the path alone says.</summary>
-    internal RouteResult Route { get; set; }
+    internal ref RouteResult Route => ref _route;
 
-    internal RequestFacts Facts { get; set; }
+    internal ref RequestFacts Facts => ref _facts;
 
-    internal Target? Target { get; set; }
+    internal ref Target? Target => ref _target;
 
     /// <summary>A policy or a used up budget has sent the call to <see cref="Target"/>.</summary>
     internal bool IsMoved { get; set; }
@@ -86,7 +100,7 @@ public sealed class GatewayRequest
     /// <summary>What the call is signed with; null: the provider takes no signatures.</summary>
     internal AwsCredentials? AwsCredentials { get; set; }
 
-    internal PricedModel Price { get; set; }
+    internal ref PricedModel Price => ref _price;
 
     internal Hold? Hold { get; set; }
 
@@ -117,7 +131,7 @@ public sealed class GatewayRequest
     /// <summary>The policies in shadow that would have had a say; null: none.</summary>
     internal IReadOnlyList<string>? ShadowPolicies { get; set; }
 
-    internal Attempt Attempt { get; set; }
+    internal ref Attempt Attempt => ref _attempt;
 
     /// <summary>Set when the hold has ended.</summary>
     internal UsageRecord? Record { get; set; }
@@ -130,6 +144,12 @@ public sealed class GatewayRequest
     internal void Begin(IFeatureCollection features)
     {
         Http.Initialize(features);
+        if (!_knowsLines)
+        {
+            _lines = features.Get<HeadLines>();
+            _knowsLines = true;
+        }
+        Head.Begin(Http.Response.Headers, _lines);
         Clock.Restart();
         Id = RequestId.New(Clock.Started);
     }
@@ -163,6 +183,7 @@ public sealed class GatewayRequest
     internal void End()
     {
         Http.Uninitialize();
+        Head.Clear();
         Setup = null!; // An idle connection must not keep a configuration alive that is no longer in force.
         Principal = null;
         IdentityHeader = null;

@@ -41,7 +41,7 @@ internal static class ModelList
         var response = request.Http.Response;
         response.ContentType = "application/json";
         response.ContentLength = body.WrittenCount;
-        AnswerHeaders.SetRoute(response.Headers, request);
+        AnswerHeaders.SetRoute(request);
         await response.BodyWriter.WriteAsync(body.WrittenMemory);
     }
 

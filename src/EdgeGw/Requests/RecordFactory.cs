@@ -25,7 +25,7 @@ internal static class RecordFactory
     /// <summary>The draft of the hold with all that is known now; each further record of the request is a new one.</summary>
     public static UsageRecord Settled(GatewayRequest request, NanoUsd cost, CostSource source)
     {
-        var attempt = request.Attempt;
+        ref readonly var attempt = ref request.Attempt;
         var hold = request.Hold?.Amount ?? NanoUsd.Zero;
         var record = request.Draft ?? New(request);
         request.Draft = null;
@@ -60,9 +60,10 @@ internal static class RecordFactory
     /// <summary>Sets the times of this very moment, on a record that nobody else has seen yet.</summary>
     public static void SetTimes(GatewayRequest request, UsageRecord record)
     {
-        record.OverheadMicroseconds = (long)request.Clock.Overhead().TotalMicroseconds;
+        var (total, overhead) = request.Clock.Passed();
+        record.OverheadMicroseconds = (long)overhead.TotalMicroseconds;
         record.FirstByteMilliseconds = request.Clock.FirstByte?.TotalMilliseconds;
-        record.TotalMilliseconds = request.Clock.Total.TotalMilliseconds;
+        record.TotalMilliseconds = total.TotalMilliseconds;
     }
 
     private static UsageRecord New(GatewayRequest request) => new()
@@ -87,7 +88,7 @@ internal static class RecordFactory
 
     private static RecordedRequest RequestOf(GatewayRequest request, in ServedTerms served)
     {
-        var facts = request.Facts;
+        ref readonly var facts = ref request.Facts;
         var route = request.Route;
         var traits = (facts.HasTools ? RequestTraits.Tools : 0)
             | (facts.MediaParts > 0 ? RequestTraits.Media : 0)

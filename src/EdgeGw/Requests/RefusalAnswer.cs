@@ -15,16 +15,17 @@ internal static class RefusalAnswer
             return;
         }
         response.Clear();
+        request.Head.Clear();
         response.StatusCode = refusal.Status;
         response.ContentType = "application/json";
-        AnswerHeaders.SetRoute(response.Headers, request);
+        AnswerHeaders.SetRoute(request);
         if (refusal.RetryAfterSeconds is { } seconds)
         {
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
         if (refusal.Reset is { } reset)
         {
-            response.Headers["x-edgegw-budget-reset"] = AnswerHeaders.Rfc3339(reset);
+            request.Head.Set(AnswerHeaders.BudgetReset, AnswerHeaders.Rfc3339(reset));
         }
         if (refusal.Status == StatusCodes.Status401Unauthorized && request.ErrorStyle is not (Dialect.Converse or Dialect.InvokeModel))
         {

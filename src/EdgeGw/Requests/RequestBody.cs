@@ -36,7 +36,11 @@ internal sealed class RequestBody
         var reader = request.BodyReader;
         while (true)
         {
-            var read = await reader.ReadAsync(cancellation);
+            // Mostly the body came with the head: asking for what is there costs half of a read that may wait.
+            if (!reader.TryRead(out var read))
+            {
+                read = await reader.ReadAsync(cancellation);
+            }
             if (_length + read.Buffer.Length > limit)
             {
                 reader.AdvanceTo(read.Buffer.End);

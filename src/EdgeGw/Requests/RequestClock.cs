@@ -10,8 +10,6 @@ internal sealed class RequestClock(TimeProvider time)
     /// <summary>When the request arrived, wall clock.</summary>
     public DateTimeOffset Started { get; private set; }
 
-    public TimeSpan Total => time.GetElapsedTime(_start);
-
     public TimeSpan? FirstByte => _firstByte == 0 ? null : time.GetElapsedTime(_start, _firstByte);
 
     public void Restart()
@@ -37,5 +35,11 @@ internal sealed class RequestClock(TimeProvider time)
         }
     }
 
+    /// <summary>What has passed since the request arrived, and how much of it was ours, by one look at the clock.</summary>
+    public (TimeSpan Total, TimeSpan Overhead) Passed()
+    {
+        var now = time.GetTimestamp();
+        return (time.GetElapsedTime(_start, now), time.GetElapsedTime(_start + _waiting, now));
+    }
     public TimeSpan Overhead() => time.GetElapsedTime(_start + _waiting);
 }

@@ -65,7 +65,7 @@ internal sealed class Settlement(GatewayServices services)
         {
             return Defer(request);
         }
-        request.Attempt = WithInput(request);
+        TakeInput(request);
         var (cost, source) = CostOf(request, QuestionOf(request));
         return End(request, RecordFactory.Settled(request, cost, source));
     }
@@ -147,7 +147,7 @@ internal sealed class Settlement(GatewayServices services)
     private SettlementHeaders Defer(GatewayRequest request)
     {
         var id = request.Attempt.Reading.ResponseId;
-        request.Attempt = request.Attempt with { Reading = BackgroundAnswers.WithoutUsage(request.Attempt.Reading) };
+        request.Attempt.Reading = BackgroundAnswers.WithoutUsage(request.Attempt.Reading);
         var record = RecordFactory.Settled(request, request.Hold!.Amount, request.Price.Source) with { Presumed = true };
         if (id is null)
         {
@@ -162,7 +162,7 @@ internal sealed class Settlement(GatewayServices services)
     private SettlementHeaders SettleReading(GatewayRequest request)
     {
         var reading = request.Attempt.Reading;
-        request.Attempt = request.Attempt with { Reading = BackgroundAnswers.WithoutUsage(reading) };
+        request.Attempt.Reading = BackgroundAnswers.WithoutUsage(reading);
         var record = RecordFactory.Settled(request, NanoUsd.Zero, CostSource.None);
         if (BackgroundAnswers.IsConclusive(request, reading)
             && services.Ledger.FindDeferred(request.Target!.Value.Provider.Name, reading.ResponseId!) is { } answer)
@@ -182,7 +182,7 @@ internal sealed class Settlement(GatewayServices services)
     {
         var provider = request.Target!.Value.Provider;
         request.Target = request.Target.Value with { Model = answer.Model };
-        request.Attempt = request.Attempt with { Reading = reading };
+        request.Attempt.Reading = reading;
         // Whoever reads it, the price is that of the caller who asked for it; one that this caller stated went with the request, and its hold stays.
         var charge = answer.Charge();
         request.CallerPrice = null;
@@ -193,23 +193,22 @@ internal sealed class Settlement(GatewayServices services)
     }
 
     /// <summary>A call given up before the provider said anything is billed for its input all the same: hanging up early never makes it free.</summary>
-    private Attempt WithInput(GatewayRequest request)
+    private void TakeInput(GatewayRequest request)
     {
-        var attempt = request.Attempt;
+        ref var attempt = ref request.Attempt;
         if (attempt.Reading.Source != UsageSource.None || IsVoid(attempt) || !(attempt.CallerGone || UpstreamErrors.IsTimeout(attempt.Error))
             || request.Route.Dialect == Dialect.Opaque)
         {
-            return attempt;
+            return;
         }
         var target = request.Target!.Value;
         var input = services.Estimator.EstimateInput(target.Provider.Kind.Name, target.Model, request.Body.Length);
-        return attempt with { Reading = attempt.Reading with { Usage = new Usage { Input = input }, Source = UsageSource.Estimated } };
+        attempt.Reading = attempt.Reading with { Usage = new Usage { Input = input }, Source = UsageSource.Estimated };
     }
 
     private (NanoUsd Cost, CostSource Source) CostOf(GatewayRequest request, in PriceQuestion question)
     {
-        var attempt = request.Attempt;
-        if (IsVoid(attempt))
+        if (IsVoid(request.Attempt))
         {
             return (NanoUsd.Zero, request.Price.Source);
         }
@@ -217,7 +216,7 @@ internal sealed class Settlement(GatewayServices services)
         {
             return (IsFree(request) ? NanoUsd.Zero : total, CostSource.Caller);
         }
-        var reading = attempt.Reading;
+        ref readonly var reading = ref request.Attempt.Reading;
         var price = request.Price;
         if (request.CallerPrice is null && request.Setup.Prices.Resolve(question, reading.Model) is { IsPriced: true } answered)
         {

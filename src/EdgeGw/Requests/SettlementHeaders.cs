@@ -1,52 +1,38 @@
-using System.Globalization;
-using System.IO.Pipelines;
 using EdgeGw.Budgets;
+using EdgeGw.Heads;
+using EdgeGw.Pricing;
 using EdgeGw.Telemetry;
-using Microsoft.AspNetCore.Http;
 
 namespace EdgeGw.Requests;
 
 /// <summary>What the caller is told when the call is settled: as headers where the body comes later, as trailers where it has gone.</summary>
 internal readonly record struct SettlementHeaders
 {
-    private string Cost { get; init; }
-    private string TokensInput { get; init; }
-    private string TokensOutput { get; init; }
-    private string? BudgetRemaining { get; init; }
-    private string? BudgetReset { get; init; }
+    private NanoUsd Cost { get; init; }
+    private long TokensInput { get; init; }
+    private long TokensOutput { get; init; }
+
+    /// <summary>Null: no budget applies.</summary>
+    private BudgetRemainder? Tightest { get; init; }
 
     public static SettlementHeaders Of(UsageRecord record, BudgetRemainder? tightest) => new()
     {
-        Cost = record.Cost.ToString(),
-        TokensInput = record.Usage.Input.ToString(CultureInfo.InvariantCulture),
-        TokensOutput = record.Usage.Output.ToString(CultureInfo.InvariantCulture),
-        BudgetRemaining = tightest?.Remaining.ToString(),
-        BudgetReset = tightest is { } budget ? AnswerHeaders.Rfc3339(budget.WindowEnd) : null,
+        Cost = record.Cost,
+        TokensInput = record.Usage.Input,
+        TokensOutput = record.Usage.Output,
+        Tightest = tightest,
     };
 
-    /// <summary>Sets them on a head or on the trailers that the server sends.</summary>
-    public void WriteTo(IHeaderDictionary headers)
+    /// <param name="head">The head, or the trailers.</param>
+    public void WriteTo(AnswerHead head)
     {
-        headers[AnswerHeaders.Cost] = Cost;
-        headers[AnswerHeaders.TokensInput] = TokensInput;
-        headers[AnswerHeaders.TokensOutput] = TokensOutput;
-        if (BudgetRemaining is not null)
+        head.Set(AnswerHeaders.Cost, Cost);
+        head.Set(AnswerHeaders.TokensInput, TokensInput);
+        head.Set(AnswerHeaders.TokensOutput, TokensOutput);
+        if (Tightest is { } budget)
         {
-            headers[AnswerHeaders.BudgetRemaining] = BudgetRemaining;
-            headers[AnswerHeaders.BudgetReset] = BudgetReset;
-        }
-    }
-
-    /// <summary>Writes the trailers of a chunked body.</summary>
-    public void WriteTo(PipeWriter output)
-    {
-        ChunkedTrailerBody.WriteTrailer(output, AnswerHeaders.Cost, Cost);
-        ChunkedTrailerBody.WriteTrailer(output, AnswerHeaders.TokensInput, TokensInput);
-        ChunkedTrailerBody.WriteTrailer(output, AnswerHeaders.TokensOutput, TokensOutput);
-        if (BudgetRemaining is not null)
-        {
-            ChunkedTrailerBody.WriteTrailer(output, AnswerHeaders.BudgetRemaining, BudgetRemaining);
-            ChunkedTrailerBody.WriteTrailer(output, AnswerHeaders.BudgetReset, BudgetReset!);
+            head.Set(AnswerHeaders.BudgetRemaining, budget.Remaining);
+            head.Set(AnswerHeaders.BudgetReset, AnswerHeaders.Rfc3339(budget.WindowEnd));
         }
     }
 }

@@ -13,6 +13,7 @@ internal static class UpstreamRequestFactory
     public static UpstreamRequest? Create(GatewayRequest request, DateTimeOffset now, out Refusal? refusal)
     {
         var target = request.Target!.Value;
+        var facts = request.Facts;
         var caller = request.Http.Request;
         var config = request.Setup.Config;
         var upstream = request.NewUpstream();
@@ -25,11 +26,11 @@ internal static class UpstreamRequestFactory
             clamp.CopyTo(edits);
             count = clamp.Length;
         }
-        if (target.ModelRewritten && !request.Facts.ModelRange.IsEmpty)
+        if (target.ModelRewritten && !facts.ModelRange.IsEmpty)
         {
-            edits[count++] = BodyEdits.ReplaceModel(request.Facts, request.EncodeModel(target.Model));
+            edits[count++] = BodyEdits.ReplaceModel(facts, request.EncodeModel(target.Model));
         }
-        if (UsageHider.NeedsIncludeUsage(target.Provider.Kind.Name, target.Dialect) && BodyEdits.TryAskForUsage(request.Facts, out var ask))
+        if (BodyEdits.TryAskForUsage(facts, out var ask) && UsageHider.NeedsIncludeUsage(target.Provider.Kind.Name, target.Dialect))
         {
             edits[count++] = ask;
             request.HidesUsage = true;

@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using EdgeGw.Heads;
 using EdgeGw.Upstream;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -15,38 +15,6 @@ namespace EdgeGw.Routing;
 /// </remarks>
 public static class HeaderRules
 {
-    private const int MaxNameLength = 128;
-
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> HopByHop = Set(
-        "Connection", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "HTTP2-Settings");
-
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Credentials = Set(
-        "Authorization", "x-api-key", "x-goog-api-key", "api-key", "Ocp-Apim-Subscription-Key");
-
-    /// <summary>Chooses who pays among the accounts of one credential: ours to decide when the credential is ours.</summary>
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> AccountSelectors = Set(
-        "OpenAI-Organization", "OpenAI-Project", "x-goog-user-project");
-
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> NotUpstream = Set(
-        "Host", "Content-Length", "Expect", "Accept-Encoding", "Cookie", "Cookie2", "Forwarded", "Via", "X-Real-IP", "True-Client-IP", "X-Client-IP",
-        "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override", "Origin", "Referer", "traceparent", "tracestate", "baggage", "b3");
-
-    private static readonly string[] NotUpstreamPrefixes =
-    [
-        "x-edgegw-", "cf-", "proxy-", "x-forwarded-", "sec-", "x-b3-", "x-envoy-", "x-amzn-", "x-amz-",
-        // By which proxies in front of us say who calls.
-        "x-auth-request-", "x-goog-iap-", "x-goog-authenticated-", "x-ms-client-principal", "x-ms-token-", "x-remote-", "remote-",
-    ];
-
-    /// <summary>Parameters of an <c>InvokeModel</c> call: guardrail, trace, latency, service tier.</summary>
-    private const string BedrockPrefix = "x-amzn-bedrock-";
-
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> NotToCaller = Set(
-        "Content-Length", "Set-Cookie", "Set-Cookie2", "Alt-Svc", "Server", "Strict-Transport-Security", "Public-Key-Pins", "NEL", "Report-To",
-        "Reporting-Endpoints", "Expect-CT", "Clear-Site-Data");
-
-    private static readonly string[] NotToCallerPrefixes = ["x-edgegw-", "cf-aig-", "proxy-", "access-control-", "x-accel-", "x-sendfile"];
-
     /// <summary>Copies the caller's headers that may pass and adds the provider's credential and <c>Accept-Encoding</c>.</summary>
     /// <param name="editsAnswer">The gateway has to change the answer's bytes, so they must come uncompressed.</param>
     /// <param name="passthrough">Where the provider has no key, the caller's own is passed on, except the header that identified the caller to us.</param>
@@ -95,65 +63,44 @@ public static class HeaderRules
         return null;
     }
 
-    /// <summary>Copies the provider's headers that may pass.</summary>
+    /// <summary>Passes on those of the provider's headers that may pass.</summary>
     /// <param name="altered">The body's bytes are changed on the way, so its length and digests no longer hold.</param>
-    public static void ToCaller(UpstreamResponse response, IHeaderDictionary caller, bool altered)
+    internal static void ToCaller(UpstreamResponse response, AnswerHead caller, bool altered)
     {
-        var headers = response.Headers;
         StringValues named = default;
-        for (var i = 0; i < headers.Count; i++)
+        foreach (ref readonly var field in response.HeaderSpan)
         {
-            if (headers[i].Key.Equals("Connection", StringComparison.OrdinalIgnoreCase))
+            if (field.Key.Length == "Connection".Length && field.Key.Equals("Connection", StringComparison.OrdinalIgnoreCase))
             {
-                named = StringValues.Concat(named, headers[i].Value);
+                named = StringValues.Concat(named, field.Value);
             }
         }
-        for (var i = 0; i < headers.Count; i++)
+        foreach (ref readonly var field in response.HeaderSpan)
         {
-            var (name, value) = headers[i];
-            if (name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) ? !altered : PassesToCaller(name, altered) && !IsNamed(name, named))
+            var found = HeaderClasses.Of(field.Key);
+            if ((found & HeaderClass.NotToCaller) != 0
+                ? !altered && field.Key.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)
+                : !(altered && (found & HeaderClass.OfBytes) != 0) && !IsNamed(field.Key, named))
             {
-                // The server in front of us refuses to send anything else, and would break off the whole answer.
-                if (System.Text.Ascii.IsValid(value))
-                {
-                    caller[name] = caller.TryGetValue(name, out var before) && !IsSingle(name) ? StringValues.Concat(before, value) : value;
-                }
+                caller.PassOn(field.Key, field.Value);
             }
         }
     }
 
     internal static bool Passes(string name, bool ownCredential, string? identityHeader)
     {
-        Span<char> buffer = stackalloc char[MaxNameLength];
-        if (name.Length > MaxNameLength || name.Length == 0 || name[0] == ':')
-        {
-            return false;
-        }
-        name.AsSpan().Replace(buffer, '_', '-');
-        ReadOnlySpan<char> canonical = buffer[..name.Length];
-        if (Credentials.Contains(canonical) || AccountSelectors.Contains(canonical))
-        {
-            return ownCredential && !name.Contains('_') && !(identityHeader is not null && canonical.Equals(identityHeader, StringComparison.OrdinalIgnoreCase));
-        }
-        return !HopByHop.Contains(canonical) && !NotUpstream.Contains(canonical)
-            && (!HasPrefix(canonical, NotUpstreamPrefixes) || name.StartsWith(BedrockPrefix, StringComparison.OrdinalIgnoreCase))
-            && !(identityHeader is not null && canonical.Equals(identityHeader, StringComparison.OrdinalIgnoreCase));
+        var found = HeaderClasses.Of(name);
+        return (found & HeaderClass.NotUpstream) == 0
+            && ((found & (HeaderClass.Credential | HeaderClass.AccountSelector)) == 0 || (ownCredential && (found & HeaderClass.Underscored) == 0))
+            && !(identityHeader is not null && IsSame(name, identityHeader));
     }
 
-    private static bool PassesToCaller(string name, bool altered) =>
-        !HopByHop.Contains(name) && !NotToCaller.Contains(name) && !HasPrefix(name, NotToCallerPrefixes)
-        && !(altered && (name.Equals("Content-MD5", StringComparison.OrdinalIgnoreCase) || name.Equals("Digest", StringComparison.OrdinalIgnoreCase)
-            || name.Equals("ETag", StringComparison.OrdinalIgnoreCase) || name.Equals("Accept-Ranges", StringComparison.OrdinalIgnoreCase)));
-
     /// <summary>A key of ours, in whatever header, is of no use to a provider and a secret besides.</summary>
-    private static bool IsVirtualKey(string name, string value) => Credentials.Contains(name) && value.Contains("egw_", StringComparison.OrdinalIgnoreCase);
+    private static bool IsVirtualKey(string name, string value) => (HeaderClasses.Of(name) & HeaderClass.Credential) != 0 && value.Contains("egw_", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>An AWS signature covers the host that the caller called: ours, so it holds nowhere else.</summary>
     private static bool IsSignature(string name, string value) =>
         name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) && value.StartsWith("AWS4-", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsSingle(string name) =>
-        name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase) || name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase);
 
     private static bool Holds(string value, ReadOnlySpan<char> token) => !token.IsEmpty && value.AsSpan().Contains(token, StringComparison.Ordinal);
 
@@ -161,43 +108,35 @@ public static class HeaderRules
     {
         foreach (var other in names ?? [])
         {
-            if (name.Length == other.Length && name.Replace('_', '-').Equals(other, StringComparison.OrdinalIgnoreCase))
+            if (IsSame(name, other))
             {
                 return true;
             }
         }
         return false;
     }
+
+    /// <summary>A caller's header name is <paramref name="other"/>, or is read as it.</summary>
+    private static bool IsSame(string name, string other) =>
+        name.Length == other.Length && name.Replace('_', '-').Equals(other, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Listed in a Connection field.</summary>
     private static bool IsNamed(string name, StringValues connection)
     {
         for (var i = 0; i < connection.Count; i++)
         {
-            var list = connection[i].AsSpan();
-            foreach (var range in list.Split(','))
+            var rest = connection[i].AsSpan();
+            while (!rest.IsEmpty)
             {
-                if (list[range].Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
+                var comma = rest.IndexOf(',');
+                var item = comma < 0 ? rest : rest[..comma];
+                if (item.Length >= name.Length && item.Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
                 {
                     return true;
                 }
+                rest = comma < 0 ? default : rest[(comma + 1)..];
             }
         }
         return false;
     }
-
-    private static bool HasPrefix(ReadOnlySpan<char> name, string[] prefixes)
-    {
-        foreach (var prefix in prefixes)
-        {
-            if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Set(params string[] names) =>
-        names.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 }

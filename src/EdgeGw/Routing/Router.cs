@@ -10,6 +10,7 @@ public sealed class Router
     private readonly FrozenDictionary<string, Provider> _providers;
     private readonly FrozenDictionary<string, Provider>.AlternateLookup<ReadOnlySpan<char>> _providersBySpan;
     private readonly FrozenDictionary<string, string> _aliases;
+    private readonly RouteMemo _known = new();
     private readonly Provider?[] _soleNative = new Provider?[Enum.GetValues<Dialect>().Length];
 
     /// <exception cref="ArgumentException">A provider that the configuration's validation would have refused.</exception>
@@ -41,6 +42,16 @@ public sealed class Router
     /// <summary>First step: what the request line alone says. Never throws on what a caller sends.</summary>
     /// <param name="rawTarget">As it stands on the request line; absolute form is accepted, its authority ignored.</param>
     public RouteResult Resolve(string method, string rawTarget)
+    {
+        if (!_known.TryFind(method, rawTarget, out var route))
+        {
+            route = Find(method, rawTarget);
+            _known.Keep(method, rawTarget, route);
+        }
+        return route;
+    }
+
+    private RouteResult Find(string method, string rawTarget)
     {
         var path = RequestPath.Parse(rawTarget, out var fault);
         if (fault is not null)

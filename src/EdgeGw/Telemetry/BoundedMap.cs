@@ -15,14 +15,21 @@ internal sealed class BoundedMap<TKey, TValue>(
     where TValue : class
 {
     private readonly ConcurrentDictionary<TKey, TValue> _values = new();
+    private readonly RecentKeys<TKey, TValue> _recent = new();
     private int _count;
     private int _fallbackCount;
 
+    /// <param name="place">See <see cref="RecentKeys{TKey, TValue}.TryGet"/>.</param>
     /// <param name="proven">The key may take a slot.</param>
-    internal TValue Get(TKey key, bool proven)
+    internal TValue Get(TKey key, int place, bool proven)
     {
-        if (_values.TryGetValue(key, out var value))
+        if (_recent.TryGet(key, place, out var value))
         {
+            return value;
+        }
+        if (_values.TryGetValue(key, out value))
+        {
+            _recent.Note(key, place, value);
             return value;
         }
         if (proven && TryTake(ref _count))

@@ -156,7 +156,7 @@ public sealed class GatewayMetrics
         var provider = record.Provider ?? None;
         var answered = record.Model ?? record.ModelRequested ?? None;
         var proven = record.Status is >= 200 and < 400 && record.Outcome is Outcome.Completed or Outcome.ClientAborted or Outcome.BudgetStopped;
-        var series = _models.Get(new(provider, answered), proven && answered.Length <= LabelText.MaxLength);
+        var series = _models.Get(new(provider, answered), provider.Length + RecentPlace.Of(answered), proven && answered.Length <= LabelText.MaxLength);
         series.Requests(record.Status, record.Outcome).Increment();
         series.AddUsage(record.Usage);
         series.Cost.Add(Math.Max(0, record.Cost.Value));
@@ -191,7 +191,7 @@ public sealed class GatewayMetrics
         if (record.Outcome != Outcome.Refused && record.Provider is not null)
         {
             var requested = record.ModelRequested ?? None;
-            _genAi.Get(new(Operation((record.Corrects ?? record).Dialect), provider, requested, answered),
+            _genAi.Get(new(Operation((record.Corrects ?? record).Dialect), provider, requested, answered), provider.Length + (7 * RecentPlace.Of(requested)) + RecentPlace.Of(answered),
                 proven && answered.Length <= LabelText.MaxLength && requested.Length <= LabelText.MaxLength).Observe(record);
         }
     }

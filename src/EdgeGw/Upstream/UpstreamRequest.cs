@@ -1,15 +1,17 @@
 using EdgeGw.Configuration;
+using EdgeGw.Upstream.Http1;
 
 namespace EdgeGw.Upstream;
 
 /// <summary>One request to a provider, built from parsed parts: no byte of the caller's head is copied as it came.</summary>
 public sealed class UpstreamRequest
 {
-    /// <param name="spare">One that nobody uses any more: this one takes its lists over.</param>
+    /// <param name="spare">One that nobody uses any more: this one takes over its lists, and its head as it was written.</param>
     public UpstreamRequest(UpstreamRequest? spare = null)
     {
         Headers = spare?.Headers ?? new(16);
         Body = spare?.Body ?? new(4);
+        Head = spare?.Head ?? new();
         Clear();
     }
 
@@ -49,9 +51,13 @@ public sealed class UpstreamRequest
         }
     }
 
+    /// <summary>The head as HTTP/1.1 sends it.</summary>
+    internal RequestHead Head { get; }
+
     /// <summary>Lets go of the headers and the body.</summary>
     public void Clear()
     {
+        Head.Trim();
         Headers.Clear();
         Body.Clear();
     }

@@ -28,6 +28,9 @@ public abstract class UpstreamResponse : IAsyncDisposable
     /// <summary>Headers as received, hop-by-hop ones included, repeated names kept apart.</summary>
     public abstract IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
 
+    /// <summary><see cref="Headers"/>, for those who look at each of them in every call.</summary>
+    public abstract ReadOnlySpan<KeyValuePair<string, string>> HeaderSpan { get; }
+
     /// <summary>The next piece of the decoded body. The memory is valid until the next call.</summary>
     /// <remarks>Completes as soon as anything is there: nothing is held back to fill a buffer.</remarks>
     public abstract ValueTask<UpstreamRead> ReadAsync(CancellationToken cancellation);

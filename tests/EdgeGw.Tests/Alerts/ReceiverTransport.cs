@@ -46,6 +46,8 @@ internal sealed class ReceiverTransport(TimeProvider time) : UpstreamTransport
 
         public override IReadOnlyList<KeyValuePair<string, string>> Headers => retryAfter is null ? [] : [new("retry-after", retryAfter)];
 
+        public override ReadOnlySpan<KeyValuePair<string, string>> HeaderSpan => Headers.ToArray();
+
         public override ValueTask<UpstreamRead> ReadAsync(CancellationToken cancellation) => new(new UpstreamRead(default, true, UpstreamError.None));
 
         public override void Abort()

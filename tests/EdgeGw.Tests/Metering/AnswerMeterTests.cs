@@ -249,13 +249,19 @@ public sealed class AnswerMeterTests
         meter.Finish();
         meter.Start(options);
         meter.Finish();
+        // What the meter allocates it allocates each time; what the runtime does when it replaces a method comes once.
+        Assert.Contains(0, Enumerable.Range(0, 5).Select(_ => BytesOfObserving()));
         var before = GC.GetAllocatedBytesForCurrentThread();
-        ObserveOften();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        before = GC.GetAllocatedBytesForCurrentThread();
         meter.Finish();
         meter.Start(options);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        long BytesOfObserving()
+        {
+            var start = GC.GetAllocatedBytesForCurrentThread();
+            ObserveOften();
+            return GC.GetAllocatedBytesForCurrentThread() - start;
+        }
 
         void ObserveOften()
         {

@@ -82,13 +82,21 @@ public sealed class JsonWalkerTests
 
     private static Gen<string> Objects(int depth) =>
         from space in Gen.Elements(Spaces)
-        from members in Gen.ListOf(Gen.Zip(Gen.Elements("a", "b", "c", "d", "e", "x", "\\\"a", "a\\u0041"), Values(depth)))
+        from members in Gen.ListOf(Gen.Zip(Gen.Elements("a", "b", "c", "d", "e", "x", "\\\"a", "a\\u0041", "a-name-of-more-than-sixteen", "a-name-that-is-longer-than-two-vectors-are"), Values(depth)))
         select "{" + space + string.Join(space + "," + space, members.Select(m => $"\"{m.Item1}\"{space}:{space}{m.Item2}")) + space + "}";
 
     private static Gen<string> Values(int depth)
     {
         var scalar = Gen.Elements(
             "1", "-2.5e3", "true", "null", "\"\"", "\"text\"", "\"{\\\"a\\\":1}\"", "\"back\\\\\"", "\"\\\\\\\"]}\"", "\"漢字\"", "\"" + new string('l', 100) + "\"");
+        // Around the length of a vector, of two, and of what is kept of a cut one.
+        var longer =
+            from before in Gen.Choose(0, 40)
+            from mark in Gen.Elements("", "\\\"", "\\\\", "\\n")
+            from after in Gen.Choose(0, 40)
+            select $"\"{new string('x', before)}{mark}{new string('y', after)}\"";
+        var digits = Gen.Choose(1, 70).Select(static length => new string('7', length));
+        scalar = Gen.Frequency((6, scalar), (2, longer), (1, digits));
         return depth == 0 ? scalar : Gen.Frequency((4, scalar), (2, Objects(depth - 1)), (2, Arrays(depth - 1)));
     }
 

@@ -1,6 +1,8 @@
 using System.Buffers;
 using EdgeGw.Metering;
 using EdgeGw.Metering.Estimation;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace EdgeGw.Tests.Metering;
 
@@ -33,6 +35,58 @@ public sealed class UsageEstimatorTests
         Assert.Equal(40, samples);
         Assert.Equal(2, bytes, 1);
         Assert.InRange(error, 0, 0.1);
+    }
+
+    [Fact]
+    public void Entries_at_hand_say_what_a_look_up_says()
+    {
+        // Names of one length and one end, so that some are at hand in each other's place.
+        string[] models = ["m-aa-1", "m-ba-1", "m-ab-1", "m-bb-1", "long-model-name-1", ""];
+        var steps =
+            from model in Gen.Elements(models)
+            from provider in Gen.Elements("p", "q")
+            from tokens in Gen.Choose(10, 500)
+            from bytes in Gen.Choose(10, 3000)
+            from learns in Gen.Elements(true, false)
+            select (provider, model, tokens, bytes, learns);
+        Prop.ForAll(Arb.From(Gen.ListOf(steps)), static steps =>
+        {
+            var estimator = new UsageEstimator();
+            foreach (var (provider, model, tokens, bytes, learns) in steps)
+            {
+                // One that was written and read has nothing at hand.
+                var output = new ArrayBufferWriter<byte>();
+                estimator.Write(output);
+                var other = new UsageEstimator();
+                other.Read(output.WrittenSpan);
+                var text = new TextSeen(bytes, 7);
+                Assert.Equal(other.EstimateInput(provider, model, bytes), estimator.EstimateInput(provider, model, bytes));
+                Assert.Equal(other.EstimateOutput(provider, model, text), estimator.EstimateOutput(provider, model, text));
+                if (learns)
+                {
+                    var usage = new Usage { Input = tokens, Output = tokens };
+                    Assert.Equal(other.Learn(provider, model, usage, bytes, text), estimator.Learn(provider, model, usage, bytes, text));
+                }
+            }
+            return true;
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+    }
+
+    [Fact]
+    public void Model_that_made_room_is_not_at_hand_any_more()
+    {
+        var estimator = new UsageEstimator();
+        var usage = new Usage { Input = 100, Output = 100 };
+        for (var i = 0; i < 50; i++)
+        {
+            estimator.Learn("p", "first", usage, 200, new TextSeen(200, 7));
+        }
+        Assert.InRange(estimator.EstimateInput("p", "first", 400), 150, 250);
+        for (var i = 0; i < UsageEstimator.MaxModels; i++)
+        {
+            estimator.Learn("q", $"m{i}", usage, 400, new TextSeen(400, 7));
+        }
+        Assert.Equal(100, estimator.EstimateInput("p", "first", 400));
     }
 
     [Fact]

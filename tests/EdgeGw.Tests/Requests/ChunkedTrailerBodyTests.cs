@@ -1,10 +1,12 @@
 using System.IO.Pipelines;
 using System.Text;
+using EdgeGw.Heads;
 using EdgeGw.Identity;
 using EdgeGw.Metering;
 using EdgeGw.Pricing;
 using EdgeGw.Requests;
 using EdgeGw.Telemetry;
+using Microsoft.AspNetCore.Http;
 
 namespace EdgeGw.Tests.Requests;
 
@@ -17,7 +19,11 @@ public sealed class ChunkedTrailerBodyTests
         {
             ChunkedTrailerBody.WriteChunk(output, "hello"u8);
             ChunkedTrailerBody.WriteChunk(output, new byte[26]);
-            ChunkedTrailerBody.WriteEnd(output, SettlementHeaders.Of(Record, tightest: null));
+            var trailers = new HeadLines();
+            var head = new AnswerHead();
+            head.Begin(new HeaderDictionary(), trailers);
+            SettlementHeaders.Of(Record, tightest: null).WriteTo(head);
+            ChunkedTrailerBody.WriteEnd(output, trailers.Bytes);
         });
         Assert.Equal($"5\r\nhello\r\n1a\r\n{new string('\0', 26)}\r\n0\r\nx-edgegw-cost-usd: 0.0000025\r\nx-edgegw-tokens-input: 7\r\nx-edgegw-tokens-output: 3\r\n\r\n", text);
     }

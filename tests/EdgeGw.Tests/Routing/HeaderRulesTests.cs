@@ -1,4 +1,5 @@
 using EdgeGw.Configuration;
+using EdgeGw.Heads;
 using EdgeGw.Metering;
 using EdgeGw.Routing;
 using EdgeGw.Upstream;
@@ -200,7 +201,7 @@ public sealed class HeaderRulesTests
             ("Proxy-Authenticate", "x"), ("Set-Cookie", "__cf_bm=1"), ("Alt-Svc", "h3"), ("Server", "cloudflare"), ("Strict-Transport-Security", "max-age=1"),
             ("Access-Control-Allow-Origin", "*"), ("x-edgegw-cost-usd", "0"), ("cf-aig-cache-status", "HIT"), ("X-Accel-Redirect", "/secret"), ("NEL", "x"), ("X-Bad", "caf\u00e9"));
 
-        HeaderRules.ToCaller(response, caller, altered: false);
+        HeaderRules.ToCaller(response, HeadOf(caller), altered: false);
 
         Assert.Equal(
             ["anthropic-ratelimit-tokens-reset", "CF-Ray", "content-length", "Content-Type", "openai-processing-ms", "retry-after", "X-Many", "x-ratelimit-remaining-tokens", "x-request-id"],
@@ -213,9 +214,16 @@ public sealed class HeaderRulesTests
     {
         var caller = new HeaderDictionary();
 
-        HeaderRules.ToCaller(new FixedResponse(("Content-Length", "10"), ("ETag", "x"), ("Digest", "y"), ("Content-MD5", "z"), ("Content-Type", "text/plain")), caller, altered: true);
+        HeaderRules.ToCaller(new FixedResponse(("Content-Length", "10"), ("ETag", "x"), ("Digest", "y"), ("Content-MD5", "z"), ("Content-Type", "text/plain")), HeadOf(caller), altered: true);
 
         Assert.Equal(["Content-Type"], caller.Keys);
+    }
+
+    private static AnswerHead HeadOf(HeaderDictionary fields)
+    {
+        var head = new AnswerHead();
+        head.Begin(fields, lines: null);
+        return head;
     }
 
     private sealed class FixedResponse(params (string Name, string Value)[] headers) : UpstreamResponse
@@ -223,6 +231,8 @@ public sealed class HeaderRulesTests
         public override int Status => 200;
 
         public override IReadOnlyList<KeyValuePair<string, string>> Headers { get; } = [.. headers.Select(static h => KeyValuePair.Create(h.Name, h.Value))];
+
+        public override ReadOnlySpan<KeyValuePair<string, string>> HeaderSpan => Headers.ToArray();
 
         public override ValueTask<UpstreamRead> ReadAsync(CancellationToken cancellation) => throw new NotSupportedException();
 

@@ -11,6 +11,8 @@ public sealed class Http1PoolTests : IDisposable
     private readonly DeadlineSweeper _sweeper = new(TimeProvider.System, Timeout.InfiniteTimeSpan, static _ => { });
     private readonly Http1Pool _pool;
 
+    private static long Now => TimeProvider.System.GetTimestamp();
+
     public Http1PoolTests()
     {
         _provider.Start();
@@ -22,7 +24,7 @@ public sealed class Http1PoolTests : IDisposable
     {
         var (first, second) = (Kept(thread: 0), Kept(thread: 0));
 
-        Assert.Equal([second, first, null], [_pool.TryTake(), _pool.TryTake(), _pool.TryTake()]);
+        Assert.Equal([second, first, null], [_pool.TryTake(Now), _pool.TryTake(Now), _pool.TryTake(Now)]);
     }
 
     [Fact]
@@ -30,7 +32,7 @@ public sealed class Http1PoolTests : IDisposable
     {
         var (first, mine, last) = (Kept(thread: -1), Kept(Environment.CurrentManagedThreadId), Kept(thread: -1));
 
-        Assert.Equal([mine, last, first, null], [_pool.TryTake(), _pool.TryTake(), _pool.TryTake(), _pool.TryTake()]);
+        Assert.Equal([mine, last, first, null], [_pool.TryTake(Now), _pool.TryTake(Now), _pool.TryTake(Now), _pool.TryTake(Now)]);
     }
 
     [Fact]
@@ -39,7 +41,7 @@ public sealed class Http1PoolTests : IDisposable
         var other = Kept(thread: -1);
         Kept(Environment.CurrentManagedThreadId, closed: true);
 
-        Assert.Equal([other, null], [_pool.TryTake(), _pool.TryTake()]);
+        Assert.Equal([other, null], [_pool.TryTake(Now), _pool.TryTake(Now)]);
     }
 
     public void Dispose()

@@ -69,6 +69,97 @@ public sealed class ResponseHeadTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
     }
 
+    private static readonly string[] Lines =
+    [
+        "Date: Thu, 01 Jan 2026 00:00:00 GMT\r\n", "Date: Thu, 01 Jan 2026 00:00:01 GMT\r\n", "Content-Type: application/json\r\n", "Content-Length: 5\r\n",
+        "Content-Length: 6\r\n", "content-length: 5\r\n", "Transfer-Encoding: chunked\r\n", "Connection: close\r\n", "Connection: keep-alive\r\n",
+        "Keep-Alive: timeout=7\r\n", "x-request-id: 1\r\n", "x-request-id: 22\r\n", "x: \u00e9\r\n", "x:\0\r\n", " folded\r\n", "no colon\r\n",
+    ];
+
+    private static readonly string[] StatusLines = ["HTTP/1.1 200 OK\r\n", "HTTP/1.1 100 Continue\r\n", "HTTP/1.1 204 x\r\n", "HTTP/1.0 200 OK\r\n", "HTTP/1.1 999 x\r\n"];
+
+    private static string Everything(ResponseHead head, string? fault) =>
+        fault ?? $"{head.Status} {Connection(head)}\n" + string.Join("\n", head.Headers.Select(static h => h.Key + "=" + h.Value));
+
+    /// <summary>One connection's answers: each head keeps most of the last one's lines, and any byte of it may have become another.</summary>
+    [Fact]
+    public void Head_that_keeps_lines_of_the_last_one_reads_as_if_it_were_the_first()
+    {
+        var heads = Gen.Choose(0, int.MaxValue).Select(static seed =>
+        {
+            var random = new Random(seed);
+            var lines = new List<string>();
+            return Enumerable.Range(0, 12).Select(_ =>
+            {
+                if (lines.Count == 0 || random.Next(6) == 0)
+                {
+                    lines = [StatusLines[random.Next(4) == 0 ? random.Next(StatusLines.Length) : 0], .. Enumerable.Range(0, random.Next(9)).Select(_ => Lines[random.Next(Lines.Length - 3)])];
+                }
+                for (var changes = random.Next(3); changes > 0; changes--)
+                {
+                    var at = random.Next(1, lines.Count + 1);
+                    switch (random.Next(3))
+                    {
+                        case 0: lines.Insert(at, Lines[random.Next(Lines.Length)]); break;
+                        case 1 when at < lines.Count: lines.RemoveAt(at); break;
+                        case 2 when at < lines.Count: lines[at] = Lines[random.Next(Lines.Length)]; break;
+                    }
+                }
+                var bytes = Encoding.Latin1.GetBytes(string.Concat(lines) + "\r\n");
+                if (random.Next(3) == 0)
+                {
+                    bytes[random.Next(bytes.Length)] = (byte)"\0\r\n: aA5,\u00e9"[random.Next(10)];
+                }
+                return (Bytes: bytes, ToHead: random.Next(8) == 0);
+            }).ToArray();
+        });
+        Prop.ForAll(heads.ToArbitrary(), answers =>
+        {
+            var used = new ResponseHead();
+            foreach (var (bytes, toHead) in answers)
+            {
+                var length = new HeadScanner().Scan(bytes);
+                if (length > 0)
+                {
+                    var fresh = new ResponseHead();
+                    var expected = Everything(fresh, ResponseHeadParser.Parse(bytes.AsSpan(0, length), toHead, fresh));
+                    Assert.Equal(expected, Everything(used, ResponseHeadParser.Parse(bytes.AsSpan(0, length), toHead, used)));
+                }
+            }
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+    }
+
+    [Fact]
+    public void Head_that_differs_in_one_byte_is_read_anew()
+    {
+        var bytes = Encoding.Latin1.GetBytes("HTTP/1.1 200 OK\r\nDate: today\r\nContent-Length: 5\r\nx-id: abc\r\nKeep-Alive: timeout=7\r\n\r\n");
+        for (var at = 0; at < bytes.Length; at++)
+        {
+            var used = new ResponseHead();
+            Assert.Null(ResponseHeadParser.Parse(bytes, false, used));
+            var other = bytes.ToArray();
+            other[at] ^= 1;
+            var length = new HeadScanner().Scan(other);
+            if (length > 0)
+            {
+                var fresh = new ResponseHead();
+                var expected = Everything(fresh, ResponseHeadParser.Parse(other.AsSpan(0, length), false, fresh));
+                Assert.Equal(expected, Everything(used, ResponseHeadParser.Parse(other.AsSpan(0, length), false, used)));
+            }
+        }
+    }
+
+    [Fact]
+    public void Large_head_is_not_kept()
+    {
+        var head = new ResponseHead();
+        var bytes = Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nx: {new string('a', 4000)}\r\n\r\n");
+
+        Assert.Null(ResponseHeadParser.Parse(bytes, false, head));
+
+        Assert.True(head.Last.Bytes.IsEmpty);
+    }
+
     [Theory]
     [InlineData("http://[::1]:8080", "[::1]:8080", "::1")]
     [InlineData("https://api.openai.com", "api.openai.com", "api.openai.com")]

@@ -45,7 +45,7 @@ public sealed class TokenIssuers
     /// <summary>The token that the caller sent, wherever; of two that differ neither.</summary>
     /// <param name="leaveForeign">Tokens of other issuers, where SDKs send their key, are the provider's.</param>
     /// <param name="usual">Those of <paramref name="headers"/> in which SDKs put their key.</param>
-    internal PresentedToken Find(IHeaderDictionary headers, in CredentialHeaders usual, bool leaveForeign)
+    internal PresentedToken Find(IHeaderDictionary headers, ref CredentialHeaders usual, bool leaveForeign)
     {
         var found = default(PresentedToken);
         for (var i = 0; i < CredentialHeaders.Names.Length + Headers.Length && found.Fault == TokenFault.None; i++)

@@ -373,6 +373,10 @@ internal abstract class DialectReader : IJsonSink
         {
             return TryCost(slot, value, out count);
         }
+        if (IsShortCount(value, out count))
+        {
+            return true;
+        }
         if (Utf8Parser.TryParse(value, out count, out var used) && used == value.Length)
         {
             IsImplausible |= count is < 0 or > MaxCount;
@@ -389,6 +393,26 @@ internal abstract class DialectReader : IJsonSink
         // Seconds and the like are measured, not counted.
         IsRounded |= slot is not (Slot.Seconds or Slot.HostInput) && decimal.Truncate(number) != number;
         count = (long)decimal.Ceiling(Math.Clamp(number, 0, MaxCount));
+        return true;
+    }
+
+    /// <summary>Digits alone, and so few that the number is below <see cref="MaxCount"/>: nearly every count there is.</summary>
+    private static bool IsShortCount(ReadOnlySpan<byte> value, out long count)
+    {
+        count = 0;
+        if (value.Length is 0 or > 12)
+        {
+            return false;
+        }
+        foreach (var c in value)
+        {
+            var digit = (uint)(c - '0');
+            if (digit > 9)
+            {
+                return false;
+            }
+            count = (count * 10) + digit;
+        }
         return true;
     }
 

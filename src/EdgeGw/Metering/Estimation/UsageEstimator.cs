@@ -1,4 +1,5 @@
 using System.Buffers;
+using EdgeGw.Telemetry;
 
 namespace EdgeGw.Metering.Estimation;
 
@@ -20,6 +21,7 @@ public sealed class UsageEstimator
     /// <summary>Pieces of more bytes than this on average are no single tokens.</summary>
     private const int LargestToken = 8;
     private const int FewestDeltas = 2;
+    private const int RecentPlaces = 64;
 
     /// <summary>Tokens that have to be seen before a model's own ratio outweighs its provider's, and that one the default.</summary>
     private const double ModelWeight = 64;
@@ -34,8 +36,14 @@ public sealed class UsageEstimator
     /// <summary>One wild answer must not make the mean error meaningless.</summary>
     private const double LargestError = 1;
 
+    /// <summary>What is known of a model that was never heard of.</summary>
+    private static readonly Entry Unheard = new("", "");
+
     private readonly Dictionary<(string Provider, string Model), Entry> _models = [];
     private readonly Lock _lock = new();
+
+    /// <summary>Entries that were asked for lately: every call asks for the same two three times, and comparing two names costs less than hashing them.</summary>
+    private readonly Entry?[] _recent = new Entry?[RecentPlaces];
     private long _clock;
 
     /// <summary>Input tokens of a request of <paramref name="bytes"/> bytes, rounded up.</summary>
@@ -43,7 +51,8 @@ public sealed class UsageEstimator
     {
         lock (_lock)
         {
-            var (own, shared) = Find(provider, model);
+            ref readonly var own = ref (Find(provider, model) ?? Unheard).Learned;
+            ref readonly var shared = ref (Find(provider, "") ?? Unheard).Learned;
             var ratio = own.InputBytesPerToken.Value(shared.InputBytesPerToken.Value(DefaultBytesPerToken, ProviderWeight), ModelWeight);
             return (long)Math.Ceiling(Math.Max(0, bytes) / ratio);
         }
@@ -58,8 +67,7 @@ public sealed class UsageEstimator
         }
         lock (_lock)
         {
-            var (own, shared) = Find(provider, model);
-            return (long)Math.Ceiling(Output(own, shared, text));
+            return (long)Math.Ceiling(Output(Find(provider, model) ?? Unheard, Find(provider, "") ?? Unheard, text));
         }
     }
 
@@ -73,14 +81,15 @@ public sealed class UsageEstimator
         }
         lock (_lock)
         {
-            var (own, shared) = Find(provider, model);
+            var own = Find(provider, model) ?? Open(provider, model);
+            var shared = Find(provider, "") ?? Open(provider, "");
             double? error = null;
             if (usage.Output >= MinimumTokens && !text.IsEmpty && IsText(text.Bytes + text.ThinkingBytes, usage.Output - (text.ThinkingBytes > 0 ? 0 : usage.Reasoning)))
             {
                 error = Math.Abs(Math.Ceiling(Output(own, shared, text)) - usage.Output) / usage.Output;
             }
-            Teach(ref Open(provider, model), usage, inputBytes, text, error);
-            Teach(ref Open(provider, ""), usage, inputBytes, text, error);
+            Teach(ref own.Learned, usage, inputBytes, text, error);
+            Teach(ref shared.Learned, usage, inputBytes, text, error);
             return error;
         }
     }
@@ -101,7 +110,7 @@ public sealed class UsageEstimator
         {
             foreach (var (provider, model, learned) in EstimatorCodec.Read(input))
             {
-                Open(provider, model) = learned;
+                (Find(provider, model) ?? Open(provider, model)).Learned = learned;
             }
         }
     }
@@ -158,8 +167,10 @@ public sealed class UsageEstimator
         }
     }
 
-    private static double Output(in Calibration own, in Calibration shared, in TextSeen seen)
+    private static double Output(Entry model, Entry provider, in TextSeen seen)
     {
+        ref readonly var own = ref model.Learned;
+        ref readonly var shared = ref provider.Learned;
         if (own.ThinkingBytesPerToken.Samples + shared.ThinkingBytesPerToken.Samples == 0)
         {
             return Count(own.BytesPerToken, shared.BytesPerToken, own.TokensPerDelta, seen.Bytes + seen.ThinkingBytes, seen.Deltas + seen.ThinkingDeltas)
@@ -180,34 +191,44 @@ public sealed class UsageEstimator
     /// <summary>Media (many bytes a token) and conversations kept by the provider (few) have nothing to teach about text.</summary>
     private static bool IsText(long bytes, long tokens) => tokens > 0 && (double)bytes / tokens is >= 0.5 and <= 16;
 
-    private (Calibration Own, Calibration Shared) Find(string provider, string? model) => (Get(provider, model), Get(provider, ""));
-
-    private Calibration Get(string provider, string? model)
+    /// <summary>Null: nothing was learned of it yet.</summary>
+    private Entry? Find(string provider, string? model)
     {
-        if (model is null || !_models.TryGetValue((provider, model), out var known))
+        if (model is null)
         {
-            return default;
+            return null;
         }
-        known.LastUsed = ++_clock;
-        return known.Learned;
-    }
-
-    private ref Calibration Open(string provider, string model)
-    {
-        if (!_models.TryGetValue((provider, model), out var known))
+        ref var recent = ref _recent[(provider.Length + RecentPlace.Of(model)) % RecentPlaces];
+        if (recent is null || recent.Model != model || recent.Provider != provider)
         {
-            if (_models.Count >= MaxModels)
+            if (!_models.TryGetValue((provider, model), out var known))
             {
-                _models.Remove(_models.MinBy(static m => m.Value.LastUsed).Key);
+                return null;
             }
-            _models[(provider, model)] = known = new Entry { LastUsed = ++_clock };
+            recent = known;
         }
-        return ref known.Learned;
+        recent.LastUsed = ++_clock;
+        return recent;
     }
 
-    private sealed class Entry
+    /// <summary>Begins to learn of a model.</summary>
+    private Entry Open(string provider, string model)
+    {
+        if (_models.Count >= MaxModels)
+        {
+            _models.Remove(_models.MinBy(static m => m.Value.LastUsed).Key);
+            Array.Clear(_recent);
+        }
+        return _models[(provider, model)] = new Entry(provider, model) { LastUsed = ++_clock };
+    }
+
+    private sealed class Entry(string provider, string model)
     {
         public Calibration Learned;
+
+        public string Provider { get; } = provider;
+
+        public string Model { get; } = model;
 
         public long LastUsed { get; set; }
     }

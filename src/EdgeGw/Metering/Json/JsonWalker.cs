@@ -19,7 +19,6 @@ internal struct JsonWalker
 
     private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[]"u8);
     private static readonly SearchValues<byte> DocumentStart = SearchValues.Create("{\"[]"u8);
-    private static readonly SearchValues<byte> LiteralEnd = SearchValues.Create(",}] \t\r\n"u8);
 
     private PathTable _paths;
     private NodeStack _stack;
@@ -82,32 +81,34 @@ internal struct JsonWalker
 
     public void Write(ReadOnlySpan<byte> data, IJsonSink sink)
     {
-        while (!data.IsEmpty)
+        // Each step takes where it begins and returns where the next one does, which is the end when it needs more than there is.
+        for (var at = 0; at < data.Length;)
         {
-            data = _mode switch
+            at = _mode switch
             {
-                Mode.Outside => Outside(data, sink),
-                Mode.OutsideString => SkipString(data, Mode.Outside),
-                Mode.Member => Member(data, sink),
-                Mode.Element => Element(data, sink),
-                Mode.Value => Value(data, sink),
-                Mode.String => String(data, sink),
-                Mode.Literal => Literal(data, sink),
-                Mode.Skip => Skip(data),
-                _ => SkipString(data, _skipDepth > 0 ? Mode.Skip : Container),
+                Mode.Outside => Outside(data, at, sink),
+                Mode.OutsideString => SkipString(data, at, Mode.Outside),
+                Mode.Member => Member(data, at, sink),
+                Mode.Element => Element(data, at, sink),
+                Mode.Value => Value(data, at, sink),
+                Mode.String => String(data, at, sink),
+                Mode.Literal => Literal(data, at, sink),
+                Mode.Skip => Skip(data, at),
+                _ => SkipString(data, at, _skipDepth > 0 ? Mode.Skip : Container),
             };
         }
     }
 
     private readonly Mode Container => (_arrays >> _depth & 1) != 0 ? Mode.Element : Mode.Member;
 
-    private ReadOnlySpan<byte> Outside(ReadOnlySpan<byte> data, IJsonSink sink)
+    private int Outside(ReadOnlySpan<byte> data, int at, IJsonSink sink)
     {
-        var at = data.IndexOfAny(DocumentStart);
-        if (at < 0)
+        var start = data[at..].IndexOfAny(DocumentStart);
+        if (start < 0)
         {
-            return default;
+            return data.Length;
         }
+        at += start;
         switch (data[at])
         {
             case (byte)'{':
@@ -128,74 +129,98 @@ internal struct JsonWalker
                 RootArrayClosed = true;
                 break;
         }
-        return data[(at + 1)..];
+        return at + 1;
     }
 
-    private ReadOnlySpan<byte> Member(ReadOnlySpan<byte> data, IJsonSink sink)
+    private int Member(ReadOnlySpan<byte> data, int at, IJsonSink sink)
     {
-        for (var i = 0; i < data.Length; i++)
+        for (; at < data.Length; at++)
         {
-            switch (data[i])
+            switch (data[at])
             {
                 case (byte)'"':
-                    BeginString(isKey: true, capture: true);
-                    return String(data[(i + 1)..], sink);
+                    var end = JsonSearch.QuoteOrBackslash(data, at + 1);
+                    if (end == data.Length || data[end] == '\\')
+                    {
+                        BeginString(isKey: true, capture: true);
+                        return String(data, at + 1, sink);
+                    }
+                    _value = _paths.Member(_stack[_depth], data[(at + 1)..end]);
+                    at = Value(data, end + 1, sink);
+                    if (_mode != Mode.Member)
+                    {
+                        return at;
+                    }
+                    // The next may begin right here.
+                    at--;
+                    break;
                 case (byte)'}':
                     Pop(sink);
-                    return data[(i + 1)..];
+                    return at + 1;
             }
         }
-        return default;
+        return at;
     }
 
-    private ReadOnlySpan<byte> Element(ReadOnlySpan<byte> data, IJsonSink sink)
+    private int Element(ReadOnlySpan<byte> data, int at, IJsonSink sink)
     {
-        for (var i = 0; i < data.Length; i++)
+        for (; at < data.Length; at++)
         {
-            switch (data[i])
+            switch (data[at])
             {
                 // A brace here is malformed: stepping over it is what guarantees progress.
                 case (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)',' or (byte)'}':
                     continue;
                 case (byte)']':
                     Pop(sink);
-                    return data[(i + 1)..];
+                    return at + 1;
                 default:
                     _value = _paths.Element(_stack[_depth]);
-                    return Value(data[i..], sink);
+                    return Value(data, at, sink);
             }
         }
-        return default;
+        return at;
     }
 
-    private ReadOnlySpan<byte> Value(ReadOnlySpan<byte> data, IJsonSink sink)
+    private int Value(ReadOnlySpan<byte> data, int at, IJsonSink sink)
     {
-        for (var i = 0; i < data.Length; i++)
+        for (; at < data.Length; at++)
         {
-            switch (data[i])
+            switch (data[at])
             {
                 case (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)':':
                     continue;
                 case (byte)'{':
                     Push(isArray: false, _paths.HasMembers(_value));
-                    return data[(i + 1)..];
+                    return at + 1;
                 case (byte)'[':
                     Push(isArray: true, _paths.Element(_value) != PathTable.Nowhere);
-                    return data[(i + 1)..];
+                    return at + 1;
                 case (byte)'"':
                     var wanted = _paths.SlotOf(_value) != Slot.None;
+                    var end = JsonSearch.QuoteOrBackslash(data, at + 1);
+                    if (end < data.Length && data[end] == '"')
+                    {
+                        if (wanted)
+                        {
+                            sink.OnValue(_paths.SlotOf(_value), JsonKind.String, data[(at + 1)..end], end - at - 1);
+                        }
+                        _mode = Container;
+                        return end + 1;
+                    }
+                    // One that is cut off or escaped.
                     BeginString(isKey: false, wanted);
-                    return wanted ? String(data[(i + 1)..], sink) : SkipString(data[(i + 1)..], Container);
+                    return wanted ? String(data, at + 1, sink) : SkipString(data, at + 1, Container);
                 default:
                     _mode = Mode.Literal;
                     _capture = _paths.SlotOf(_value) != Slot.None;
                     _carried = 0;
                     _length = 0;
-                    return Literal(data[i..], sink);
+                    return Literal(data, at, sink);
             }
         }
         _mode = Mode.Value;
-        return default;
+        return at;
     }
 
     private void BeginString(bool isKey, bool capture)
@@ -215,15 +240,15 @@ internal struct JsonWalker
         }
     }
 
-    private ReadOnlySpan<byte> String(ReadOnlySpan<byte> data, IJsonSink sink)
+    private int String(ReadOnlySpan<byte> data, int at, IJsonSink sink)
     {
-        var end = StringEnd(data);
+        var end = StringEnd(data, at);
         if (end < 0)
         {
-            Carry(data);
-            return default;
+            Carry(data[at..]);
+            return data.Length;
         }
-        scoped var value = data[..end];
+        scoped var value = data[at..end];
         if (_length > 0)
         {
             Carry(value);
@@ -231,38 +256,35 @@ internal struct JsonWalker
         }
         else
         {
-            _length = end;
+            _length = value.Length;
         }
         if (_isKey)
         {
             // A name longer than what is carried is none that a path has.
             _value = _length == value.Length ? _paths.Member(_stack[_depth], value) : PathTable.Nowhere;
             _mode = Mode.Value;
-            return Value(data[(end + 1)..], sink);
+            return Value(data, end + 1, sink);
         }
-        else
-        {
-            sink.OnValue(_paths.SlotOf(_value), JsonKind.String, value, _length);
-            _mode = Container;
-        }
-        return data[(end + 1)..];
+        sink.OnValue(_paths.SlotOf(_value), JsonKind.String, value, _length);
+        _mode = Container;
+        return end + 1;
     }
 
-    private ReadOnlySpan<byte> Literal(ReadOnlySpan<byte> data, IJsonSink sink)
+    private int Literal(ReadOnlySpan<byte> data, int at, IJsonSink sink)
     {
-        var end = data.IndexOfAny(LiteralEnd);
-        if (end < 0)
+        var end = JsonSearch.LiteralEnd(data, at);
+        if (end == data.Length)
         {
+            // Without an end seen, a number may go on in the next piece: nothing is reported before it.
             if (_capture)
             {
-                Carry(data);
+                Carry(data[at..]);
             }
-            return default;
+            return end;
         }
-        // Without an end seen, a number may go on in the next piece: nothing is reported before it.
         if (_capture)
         {
-            scoped var value = data[..end];
+            scoped var value = data[at..end];
             if (_length > 0)
             {
                 Carry(value);
@@ -270,29 +292,29 @@ internal struct JsonWalker
             }
             else
             {
-                _length = end;
+                _length = value.Length;
             }
             sink.OnValue(_paths.SlotOf(_value), JsonKind.Literal, value, _length);
         }
         _mode = Container;
-        return data[end..];
+        return end;
     }
 
-    private ReadOnlySpan<byte> Skip(ReadOnlySpan<byte> data)
+    private int Skip(ReadOnlySpan<byte> data, int at)
     {
         while (true)
         {
-            var at = data.IndexOfAny(Structure);
-            if (at < 0)
+            var next = data[at..].IndexOfAny(Structure);
+            if (next < 0)
             {
-                return default;
+                return data.Length;
             }
-            var c = data[at];
-            data = data[(at + 1)..];
+            at += next;
+            var c = data[at++];
             if (c == '"')
             {
                 _mode = Mode.SkipString;
-                return data;
+                return at;
             }
             if (c is (byte)'{' or (byte)'[')
             {
@@ -301,46 +323,44 @@ internal struct JsonWalker
             else if (--_skipDepth == 0)
             {
                 _mode = Container;
-                return data;
+                return at;
             }
         }
     }
 
-    private ReadOnlySpan<byte> SkipString(ReadOnlySpan<byte> data, Mode next)
+    private int SkipString(ReadOnlySpan<byte> data, int at, Mode next)
     {
-        var end = StringEnd(data);
+        var end = StringEnd(data, at);
         if (end < 0)
         {
-            return default;
+            return data.Length;
         }
         _mode = next;
-        return data[(end + 1)..];
+        return end + 1;
     }
 
     /// <summary>Where the closing quote is, or -1 with the escape state kept for the next piece.</summary>
-    private int StringEnd(ReadOnlySpan<byte> data)
+    private int StringEnd(ReadOnlySpan<byte> data, int at)
     {
-        var from = 0;
         if (_escaped)
         {
             _escaped = false;
-            from = 1;
+            at++;
         }
-        while (from < data.Length)
+        while (at < data.Length)
         {
-            var at = data[from..].IndexOfAny((byte)'"', (byte)'\\');
-            if (at < 0)
+            at = JsonSearch.QuoteOrBackslash(data, at);
+            if (at == data.Length)
             {
                 return -1;
             }
-            at += from;
             if (data[at] == '"')
             {
                 return at;
             }
-            from = at + 2;
+            at += 2;
         }
-        _escaped = from > data.Length;
+        _escaped = at > data.Length;
         return -1;
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 
 namespace EdgeGw.Metering.Json;
@@ -14,6 +15,9 @@ internal sealed class PathTable
 
     private readonly Node[] _nodes;
 
+    /// <summary>For each node, from <see cref="Node.Ranks"/> on: the first child of each set bit of its filter, in order of the bits.</summary>
+    private readonly int[] _ranked;
+
     public PathTable(params IEnumerable<(string Path, Slot Slot)> paths)
     {
         var nodes = new List<Node> { new() { Key = [], FirstChild = Nowhere, Sibling = Nowhere, Element = Nowhere } };
@@ -21,6 +25,7 @@ internal sealed class PathTable
         {
             Add(nodes, path, slot);
         }
+        _ranked = Rank(nodes);
         _nodes = [.. nodes];
     }
 
@@ -33,21 +38,40 @@ internal sealed class PathTable
 
     public int Member(int node, ReadOnlySpan<byte> key)
     {
-        if ((_nodes[node].Filter >> FilterBit(key) & 1) == 0)
+        ref readonly var parent = ref _nodes[node];
+        var bit = FilterBit(key);
+        if ((parent.Filter >> bit & 1) == 0)
         {
             return Nowhere;
         }
-        for (var child = _nodes[node].FirstChild; child != Nowhere; child = _nodes[child].Sibling)
+        // As many children stand before it as there are lower bits; those that share its bit follow each other.
+        var child = _ranked[parent.Ranks + BitOperations.PopCount(parent.Filter & ((1UL << bit) - 1))];
+        while (child != Nowhere && !key.SequenceEqual(_nodes[child].Key))
         {
-            if (key.SequenceEqual(_nodes[child].Key))
-            {
-                return child;
-            }
+            child = _nodes[child].SameBit;
         }
-        return Nowhere;
+        return child;
     }
 
     private static int FilterBit(ReadOnlySpan<byte> key) => key.IsEmpty ? 0 : ((key.Length * 7) + (key[0] * 5) + key[^1]) & 63;
+
+    private static int[] Rank(List<Node> nodes)
+    {
+        var ranked = new List<int>();
+        for (var at = 0; at < nodes.Count; at++)
+        {
+            nodes[at] = nodes[at] with { Ranks = ranked.Count };
+            var byBit = new SortedDictionary<int, int>();
+            for (var child = nodes[at].FirstChild; child != Nowhere; child = nodes[child].Sibling)
+            {
+                var bit = FilterBit(nodes[child].Key);
+                nodes[child] = nodes[child] with { SameBit = byBit.GetValueOrDefault(bit, Nowhere) };
+                byBit[bit] = child;
+            }
+            ranked.AddRange(byBit.Values);
+        }
+        return [.. ranked];
+    }
 
     private static void Add(List<Node> nodes, string path, Slot slot)
     {
@@ -102,5 +126,11 @@ internal sealed class PathTable
 
         /// <summary>One bit for each member's name, so that most foreign names need no comparison.</summary>
         public ulong Filter { get; init; }
+
+        /// <summary>Where its children begin in <see cref="_ranked"/>.</summary>
+        public int Ranks { get; init; }
+
+        /// <summary>The next of the parent's children whose names have this one's bit.</summary>
+        public int SameBit { get; init; }
     }
 }

@@ -296,7 +296,18 @@ internal ref struct JsonTokenizer
         return _position > start || Break();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void SkipWhitespace()
+    {
+        // Of a dense text, which is what libraries write, mostly this is all.
+        if (_position < _json.Length && _json[_position] > (byte)' ')
+        {
+            return;
+        }
+        SkipRun();
+    }
+
+    private void SkipRun()
     {
         while (_position < _json.Length && _json[_position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
         {

@@ -78,7 +78,7 @@ internal struct ChunkedDecoder
 
     private int SkipExtension(ReadOnlySpan<byte> rest)
     {
-        var length = rest.IndexOfAnyExcept(Http1Grammar.FieldValue);
+        var length = rest.IndexOfAny(Http1Grammar.NotFieldValue);
         if (length < 0)
         {
             length = rest.Length;

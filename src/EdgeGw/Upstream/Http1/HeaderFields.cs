@@ -13,18 +13,24 @@ internal sealed class HeaderFields : IReadOnlyList<KeyValuePair<string, string>>
     public KeyValuePair<string, string> this[int index] =>
         index < Count ? _fields[index] : throw new ArgumentOutOfRangeException(nameof(index));
 
+    public ReadOnlySpan<KeyValuePair<string, string>> Span => _fields.AsSpan(0, Count);
+
     /// <summary>Another head begins.</summary>
     public void Clear() => Count = 0;
 
+    /// <summary>Adds the field that stood at this place in the last head.</summary>
+    public ref readonly KeyValuePair<string, string> AddAgain() => ref _fields[Count++];
+
     /// <summary>Adds a field by its Latin-1 bytes.</summary>
-    public KeyValuePair<string, string> Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    public ref readonly KeyValuePair<string, string> Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         if (Count == _fields.Length)
         {
             Array.Resize(ref _fields, 2 * Count);
         }
         ref var field = ref _fields[Count++];
-        return field = new(Text(name, field.Key), Text(value, field.Value));
+        field = new(Text(name, field.Key), Text(value, field.Value));
+        return ref field;
     }
 
     public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => _fields.Take(Count).GetEnumerator();

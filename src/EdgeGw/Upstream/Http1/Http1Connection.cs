@@ -39,6 +39,11 @@ internal sealed class Http1Connection
         _tls = tls;
         _pool = pool;
         ExpiresAt = expiresAt;
+        if (tls is null)
+        {
+            // Only what says so at once when it would have to wait may be called on a thread that serves others.
+            socket.Blocking = false;
+        }
     }
 
     public Http1Pool Pool => _pool;
@@ -207,13 +212,15 @@ internal sealed class Http1Connection
 
     private ValueTask SendPlainAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
-        var sending = _socket.SendAsync(bytes, SocketFlags.None, cancellation);
-        if (!sending.IsCompletedSuccessfully)
+        // Mostly there is room for all of it: half the price of a send that could wait.
+        var sent = _socket.Send(bytes.Span, SocketFlags.None, out var error);
+        return error switch
         {
-            return SendRestAsync(sending, bytes, cancellation);
-        }
-        var sent = sending.Result;
-        return sent == bytes.Length ? ValueTask.CompletedTask : SendRestAsync(ValueTask.FromResult(sent), bytes, cancellation);
+            SocketError.Success when sent == bytes.Length => ValueTask.CompletedTask,
+            SocketError.Success => SendRestAsync(ValueTask.FromResult(sent), bytes, cancellation),
+            SocketError.WouldBlock => SendRestAsync(_socket.SendAsync(bytes, SocketFlags.None, cancellation), bytes, cancellation),
+            _ => ValueTask.FromException(new SocketException((int)error)),
+        };
     }
 
     private async ValueTask SendRestAsync(ValueTask<int> sending, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)

@@ -4,7 +4,11 @@ using System.Runtime.CompilerServices;
 namespace EdgeGw.Upstream.Http1;
 
 /// <summary>One request on one connection, up to the answer's head.</summary>
-internal sealed class Http1Exchange(Http1Connection connection, Http1Clock clock, UpstreamRequest request, long totalDeadline, bool reused)
+/// <param name="started">The clock's timestamp.</param>
+/// <param name="fallback">Opens another connection when this kept one turns out to be stale; null: it is new.</param>
+/// <remarks>Sending and receiving that need no waiting take no state machine of their own: each costs a call as much as reading a head does.</remarks>
+internal sealed class Http1Exchange(
+    Http1Connection connection, Http1Clock clock, UpstreamRequest request, long started, long totalDeadline, Http1Transport? fallback)
 {
     private const int MaxHeadBytes = 64 * 1024;
     private const int MaxInterimAnswers = 8;
@@ -12,30 +16,41 @@ internal sealed class Http1Exchange(Http1Connection connection, Http1Clock clock
     /// <summary>A request up to this size leaves in one write.</summary>
     private const int OneWrite = 32 * 1024;
 
-    private readonly long _started = clock.Now;
     private CancellationTokenSource? _stopSending;
+    private HeadScanner _scanner;
+    private int _interim;
     private Exception? _sendFailure;
+    private UpstreamError _error;
     private string? _detail;
     private bool _sent;
     private bool _received;
 
-    /// <summary>Some of the request may have reached the provider.</summary>
-    public bool RequestSent => _sent;
-
-    /// <summary>The provider had most likely closed this kept connection before the request came: nothing was answered, and at once.</summary>
-    public bool WasStale { get; private set; }
-
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<UpstreamResult> RunAsync(CancellationToken cancellation)
     {
-        var firstByteDeadline = _started + clock.FirstByte;
+        var firstByteDeadline = started + clock.FirstByte;
         var wait = connection.BeginWait(
             Math.Min(firstByteDeadline, totalDeadline), firstByteDeadline < totalDeadline ? UpstreamError.FirstByteTimeout : UpstreamError.TotalTimeout, cancellation);
         var sending = SendAsync();
         var upload = sending.IsCompletedSuccessfully ? null : sending.AsTask();
         var complete = upload is null && sending.Result;
         // The answer may come before the upload is over (401, 413): both run at once.
-        var (head, error) = await ReadHeadAsync();
+        ResponseHead? head;
+        UpstreamError error;
+        while (!TryTakeHead(out head, out error))
+        {
+            try
+            {
+                connection.MakeRoom(MaxHeadBytes);
+                var receiving = connection.ReceiveAsync();
+                var waits = !receiving.IsCompleted;
+                Received(await receiving, waits);
+            }
+            catch (Exception e) when (Http1Connection.IsTransportFailure(e))
+            {
+                Fail(UpstreamError.Reset, (_sendFailure ?? e).Message);
+            }
+        }
         if (upload is not null && head is not null)
         {
             complete = await EndUploadAsync(upload, head);
@@ -51,22 +66,23 @@ internal sealed class Http1Exchange(Http1Connection connection, Http1Clock clock
         {
             (head, error) = (null, interruption);
         }
-        if (head is null)
+        if (head is not null)
         {
-            WasStale = reused && !_received && error == UpstreamError.Reset && clock.Now - _started < clock.StaleWindow;
-            connection.Close();
-            return new(null, error, _sent, _detail);
+            return new(new Http1Response(connection, head, clock, totalDeadline, complete && head.KeepAlive), UpstreamError.None, true);
         }
-        return new(new Http1Response(connection, head, clock, totalDeadline, complete && head.KeepAlive), UpstreamError.None, true);
+        connection.Close();
+        // The provider had most likely closed this kept connection before the request came: nothing was answered, and at once.
+        return fallback is not null && !_received && error == UpstreamError.Reset && clock.Now - started < clock.StaleWindow
+            ? await fallback.SendOnNewConnectionAsync(connection.Pool, request, clock, totalDeadline, _sent, cancellation)
+            : new(null, error, _sent, _detail);
     }
 
-    /// <summary>Head and body in as few writes as can be.</summary>
+    /// <summary>Sends head and body in as few writes as can be.</summary>
     /// <returns>Whether all of it was sent. A failure is not the end: the answer may be there already.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> SendAsync()
+    private ValueTask<bool> SendAsync()
     {
         var bodyLength = request.BodyLength;
-        var headLength = RequestHeadWriter.MaxLength(request, connection.Pool.HostField);
+        var headLength = request.Head.Bytes.Length + RequestHeadRules.LongestEnd;
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(headLength + bodyLength, Math.Max(OneWrite, headLength)));
         var cancellation = CancellationToken.None;
         if (headLength + bodyLength > OneWrite)
@@ -74,13 +90,35 @@ internal sealed class Http1Exchange(Http1Connection connection, Http1Clock clock
             _stopSending = new CancellationTokenSource();
             cancellation = _stopSending.Token;
         }
+        request.Head.Bytes.CopyTo(buffer);
+        var filled = request.Head.Bytes.Length;
+        filled += RequestHeadRules.WriteEnd(request.Method, bodyLength, buffer.AsSpan(filled));
+        var (piece, offset) = Gather(buffer, ref filled);
         try
         {
-            var filled = RequestHeadWriter.Write(request, connection.Pool.HostField, bodyLength, buffer);
-            var (piece, offset) = Gather(buffer, ref filled);
             var first = connection.SendAsync(buffer.AsMemory(0, filled), cancellation);
             // A plain socket that refuses the first write at once has taken nothing of it.
             _sent = connection.IsTls || !first.IsFaulted;
+            if (!first.IsCompletedSuccessfully || piece < request.Body.Count)
+            {
+                return SendRestAsync(first, buffer, piece, offset, cancellation);
+            }
+            first.GetAwaiter().GetResult();
+            ArrayPool<byte>.Shared.Return(buffer);
+            return new(true);
+        }
+        catch (Exception e) when (Http1Connection.IsTransportFailure(e))
+        {
+            _sendFailure = e;
+            return new(false);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> SendRestAsync(ValueTask first, byte[] buffer, int piece, int offset, CancellationToken cancellation)
+    {
+        try
+        {
             await first;
             for (; piece < request.Body.Count; piece++, offset = 0)
             {
@@ -129,90 +167,72 @@ internal sealed class Http1Exchange(Http1Connection connection, Http1Clock clock
         return await upload;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<(ResponseHead? Head, UpstreamError Error)> ReadHeadAsync()
+    /// <summary>Takes the final answer's head off what has been received; interim answers before it are passed over.</summary>
+    /// <returns>False: more must be received. True without a head: there will be none.</returns>
+    private bool TryTakeHead(out ResponseHead? head, out UpstreamError error)
     {
-        var scanner = new HeadScanner();
-        var interim = 0;
-        while (true)
+        head = null;
+        while (_error == UpstreamError.None)
         {
-            var length = scanner.Scan(connection.Buffered);
-            if (length > MaxHeadBytes || (length == 0 && connection.Buffered.Length >= MaxHeadBytes))
+            var buffered = connection.Buffered;
+            var last = connection.Head.Last.Bytes;
+            var length = !last.IsEmpty && buffered.StartsWith(last) ? last.Length : _scanner.Scan(buffered);
+            if (length > MaxHeadBytes || (length == 0 && buffered.Length >= MaxHeadBytes))
             {
-                _detail = "the answer's head is too large";
-                return (null, UpstreamError.HeadTooLarge);
+                Fail(UpstreamError.HeadTooLarge, "the answer's head is too large");
             }
-            if (length != 0)
+            else if (length == 0)
             {
-                var (head, fault) = Take(length);
-                if (fault is not null)
-                {
-                    _detail = fault;
-                    return (null, UpstreamError.Protocol);
-                }
-                if (head is not null)
-                {
-                    return (head, UpstreamError.None);
-                }
-                if (++interim > MaxInterimAnswers)
-                {
-                    _detail = "too many interim answers";
-                    return (null, UpstreamError.Protocol);
-                }
-                scanner = default;
-                continue;
+                error = UpstreamError.None;
+                return false;
             }
-            if (!await ReceiveAsync())
+            else if (Take(length) is { } fault)
             {
-                return (null, UpstreamError.Reset);
+                Fail(UpstreamError.Protocol, fault);
             }
+            else if (connection.Head.Status >= 200)
+            {
+                head = connection.Head;
+                break;
+            }
+            _scanner = default;
         }
+        error = _error;
+        return true;
     }
 
-    /// <summary>Parses a head that is all there; null without a fault: an interim answer, to be passed over.</summary>
-    private (ResponseHead? Head, string? Fault) Take(int length)
+    /// <summary>Parses a head that is all there.</summary>
+    /// <returns>Why no answer can follow; null: it is one, or an interim answer.</returns>
+    private string? Take(int length)
     {
         if (length < 0)
         {
-            return (null, "the answer is not HTTP/1.1");
+            return "the answer is not HTTP/1.1";
         }
         var head = connection.Head;
         var fault = ResponseHeadParser.Parse(connection.Buffered[..length], request.Method == "HEAD", head);
         connection.Consume(length);
-        return head.Status switch
+        return fault ?? (head.Status switch
         {
-            _ when fault is not null => (null, fault),
-            101 => (null, "the provider switched protocols unasked"),
-            < 200 => (null, null),
-            _ => (head, null),
-        };
+            101 => "the provider switched protocols unasked",
+            < 200 when ++_interim > MaxInterimAnswers => "too many interim answers",
+            _ => null,
+        });
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> ReceiveAsync()
+    private void Received(int length, bool waited)
     {
-        try
+        if (waited)
         {
-            connection.MakeRoom(MaxHeadBytes);
-            var receiving = connection.ReceiveAsync();
-            var waits = !receiving.IsCompleted;
-            var received = await receiving;
-            if (waits)
-            {
-                connection.EventThread = Environment.CurrentManagedThreadId;
-            }
-            connection.Received(received);
-            _received |= received > 0;
-            if (received == 0)
-            {
-                _detail = _sendFailure?.Message ?? "the provider closed the connection without an answer";
-            }
-            return received > 0;
+            connection.EventThread = Environment.CurrentManagedThreadId;
         }
-        catch (Exception e) when (Http1Connection.IsTransportFailure(e))
+        connection.Received(length);
+        _received |= length > 0;
+        if (length == 0)
         {
-            _detail = (_sendFailure ?? e).Message;
-            return false;
+            Fail(UpstreamError.Reset, _sendFailure?.Message ?? "the provider closed the connection without an answer");
         }
     }
+
+    private void Fail(UpstreamError error, string detail) => (_error, _detail) = (error, detail);
 }

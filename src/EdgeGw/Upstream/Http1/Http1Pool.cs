@@ -38,9 +38,9 @@ internal sealed class Http1Pool(Uri origin, bool publicOnly, UpstreamOptions opt
     }
 
     /// <summary>A living connection used before; null: make one.</summary>
-    public Http1Connection? TryTake()
+    /// <param name="now">The clock's timestamp.</param>
+    public Http1Connection? TryTake(long now)
     {
-        var now = options.Clock.GetTimestamp();
         while (true)
         {
             Http1Connection connection;

@@ -21,6 +21,8 @@ internal sealed class Http1Response(Http1Connection connection, ResponseHead hea
 
     public override IReadOnlyList<KeyValuePair<string, string>> Headers => head.Headers;
 
+    public override ReadOnlySpan<KeyValuePair<string, string>> HeaderSpan => head.Headers.Span;
+
     public override ValueTask<UpstreamRead> ReadAsync(CancellationToken cancellation)
     {
         if (_state != Reading)

@@ -31,34 +31,23 @@ public sealed class Http1Transport : UpstreamTransport
         _sweeper = new DeadlineSweeper(options.Clock, SweepPeriod(options), Trim);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<UpstreamResult> SendAsync(UpstreamRequest request, CancellationToken cancellation)
+    public override ValueTask<UpstreamResult> SendAsync(UpstreamRequest request, CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        if (RequestHeadWriter.Fault(request) is { } fault)
+        var pool = PoolFor(request);
+        if (request.Head.Set(request, pool.HostField) is { } fault)
         {
-            return new(null, UpstreamError.Protocol, false, fault);
+            return new(new UpstreamResult(null, UpstreamError.Protocol, false, fault));
         }
         if (cancellation.IsCancellationRequested)
         {
-            return new(null, UpstreamError.Cancelled, false);
+            return new(new UpstreamResult(null, UpstreamError.Cancelled, false));
         }
         var clock = ClockOf(request);
-        var totalDeadline = clock.Now + clock.Total;
-        var pool = PoolFor(request);
-        var sent = false;
-        var kept = pool.TryTake();
-        if (kept is not null)
-        {
-            var exchange = new Http1Exchange(kept, clock, request, totalDeadline, reused: true);
-            var result = await exchange.RunAsync(cancellation);
-            if (!exchange.WasStale)
-            {
-                return result;
-            }
-            sent = exchange.RequestSent;
-        }
-        return await SendOnNewConnectionAsync(pool, request, clock, totalDeadline, sent, cancellation);
+        var now = clock.Now;
+        return pool.TryTake(now) is { } kept
+            ? new Http1Exchange(kept, clock, request, now, now + clock.Total, this).RunAsync(cancellation)
+            : SendOnNewConnectionAsync(pool, request, clock, now + clock.Total, false, cancellation);
     }
 
     public override ValueTask DisposeAsync()
@@ -89,7 +78,8 @@ public sealed class Http1Transport : UpstreamTransport
     /// <summary>Unused connections to an origin, for tests.</summary>
     internal int IdleConnections(UpstreamRequest request) => PoolFor(request).IdleCount;
 
-    private async ValueTask<UpstreamResult> SendOnNewConnectionAsync(
+    /// <param name="sentBefore">Some of it may have reached the provider on a kept connection.</param>
+    internal async ValueTask<UpstreamResult> SendOnNewConnectionAsync(
         Http1Pool pool, UpstreamRequest request, Http1Clock clock, long totalDeadline, bool sentBefore, CancellationToken cancellation)
     {
         var made = await _connector.ConnectAsync(pool.Host, pool.Port, pool.IsTls, pool.PublicOnly, cancellation);
@@ -104,7 +94,7 @@ public sealed class Http1Transport : UpstreamTransport
         {
             connection.Close();
         }
-        var result = await new Http1Exchange(connection, clock, request, totalDeadline, reused: false).RunAsync(cancellation);
+        var result = await new Http1Exchange(connection, clock, request, now, totalDeadline, null).RunAsync(cancellation);
         return result with { RequestSent = result.RequestSent || sentBefore };
     }
 

@@ -23,6 +23,12 @@ internal sealed class ResponseHead
     /// <summary>Seconds that the provider says it keeps an unused connection; 0: not said.</summary>
     public int KeepAliveSeconds { get; set; }
 
+    /// <summary>The bytes that all of this was read from.</summary>
+    public LastHead Last { get; } = new();
+
+    /// <summary>It was read as the answer to a HEAD request.</summary>
+    public bool ToHead { get; set; }
+
     /// <summary>Ready for the next answer.</summary>
     public void Clear()
     {

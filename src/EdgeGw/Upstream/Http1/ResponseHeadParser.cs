@@ -7,28 +7,65 @@ internal static class ResponseHeadParser
 
     /// <param name="bytes">The head with its empty line, as <see cref="HeadScanner"/> found it: each line ends in CRLF.</param>
     /// <param name="toHead">The answer is to a HEAD request and has no body.</param>
-    /// <param name="head">Filled; whatever was in it is gone.</param>
+    /// <param name="head">Filled; whatever was in it is gone, but for lines that stand where they stood in its last head.</param>
     /// <returns>What is wrong; null when the head is good.</returns>
     public static string? Parse(ReadOnlySpan<byte> bytes, bool toHead, ResponseHead head)
     {
+        var before = head.Last.Bytes;
+        if (toHead == head.ToHead && before.SequenceEqual(bytes))
+        {
+            return null;
+        }
+        // Good again only when this head is: the fields of both stand in one list.
+        head.Last.Forget();
+        if (ParseLines(bytes, before, toHead, head) is { } fault)
+        {
+            return fault;
+        }
+        head.ToHead = toHead;
+        head.Last.Keep(bytes);
+        return null;
+    }
+
+    private static string? ParseLines(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> before, bool toHead, ResponseHead head)
+    {
         head.Clear();
-        var end = bytes.IndexOf((byte)'\n');
-        if (!TryReadStatusLine(bytes[..(end - 1)], head, out var minor))
+        if (!TryReadStatusLine(CutLine(ref bytes)[..^2], head, out var minor))
         {
             return "malformed status line";
         }
+        CutLine(ref before);
         var fields = new Fields { KeepAlive = minor == 1 };
-        bytes = bytes[(end + 1)..];
         while (bytes.Length > 2)
         {
-            end = bytes.IndexOf((byte)'\n');
-            if (ReadField(bytes[..(end - 1)], head, ref fields) is { } fault)
+            // What equals a line with its end is one, without looking for that end.
+            var line = CutLine(ref before);
+            var again = !line.IsEmpty && bytes.StartsWith(line);
+            if (again)
+            {
+                bytes = bytes[line.Length..];
+            }
+            if ((again ? NoteAgain(head, ref fields) : ReadField(CutLine(ref bytes)[..^2], head, ref fields)) is { } fault)
             {
                 return fault;
             }
-            bytes = bytes[(end + 1)..];
         }
         return Frame(head, fields, minor, toHead);
+    }
+
+    /// <summary>Takes the first line off, with its end; empty: none left.</summary>
+    private static ReadOnlySpan<byte> CutLine(ref ReadOnlySpan<byte> bytes)
+    {
+        var length = bytes.IndexOf((byte)'\n') + 1;
+        var line = bytes[..length];
+        bytes = bytes[length..];
+        return line;
+    }
+
+    private static string? NoteAgain(ResponseHead head, ref Fields fields)
+    {
+        ref readonly var field = ref head.Headers.AddAgain();
+        return fields.Note(field.Key, field.Value, head);
     }
 
     private static bool TryReadStatusLine(ReadOnlySpan<byte> line, ResponseHead head, out int minor)
@@ -48,7 +85,7 @@ internal static class ResponseHeadParser
             head.Status = head.Status * 10 + line[i] - '0';
         }
         // The space before an empty reason is left out by some servers; nothing can be misread for it.
-        return head.Status is >= 100 and <= 599 && (line.Length == 12 || line[12] == ' ') && !line[12..].ContainsAnyExcept(Http1Grammar.FieldValue);
+        return head.Status is >= 100 and <= 599 && (line.Length == 12 || line[12] == ' ') && !line[12..].ContainsAny(Http1Grammar.NotFieldValue);
     }
 
     private static string? ReadField(ReadOnlySpan<byte> line, ResponseHead head, ref Fields fields)
@@ -63,12 +100,12 @@ internal static class ResponseHeadParser
             return line.Length > 0 && line[0] is (byte)' ' or (byte)'\t' ? "folded header line" : "malformed header name";
         }
         var value = line[(colon + 1)..].Trim(" \t"u8);
-        if (value.ContainsAnyExcept(Http1Grammar.FieldValue))
+        if (value.ContainsAny(Http1Grammar.NotFieldValue))
         {
             return "control character in a header value";
         }
-        var (name, text) = head.Headers.Add(line[..colon], value);
-        return fields.Note(name, text, head);
+        ref readonly var field = ref head.Headers.Add(line[..colon], value);
+        return fields.Note(field.Key, field.Value, head);
     }
 
     private static string? Frame(ResponseHead head, in Fields fields, int minor, bool toHead)
@@ -106,7 +143,7 @@ internal static class ResponseHeadParser
     }
 
     /// <summary>The fields that decide framing and reuse.</summary>
-    private ref struct Fields
+    private struct Fields
     {
         public long Length = -1;
         public bool Chunked;
@@ -154,12 +191,11 @@ internal static class ResponseHeadParser
 
         private string? NoteConnection(ReadOnlySpan<char> value)
         {
-            foreach (var range in value.Split(','))
+            while (!value.IsEmpty)
             {
-                if (value[range].Trim().Equals("close", StringComparison.OrdinalIgnoreCase))
-                {
-                    KeepAlive = false;
-                }
+                var comma = value.IndexOf(',');
+                KeepAlive &= !(comma < 0 ? value : value[..comma]).Trim().Equals("close", StringComparison.OrdinalIgnoreCase);
+                value = comma < 0 ? default : value[(comma + 1)..];
             }
             return null;
         }

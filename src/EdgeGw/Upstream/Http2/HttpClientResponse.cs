@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace EdgeGw.Upstream.Http2;
 
@@ -29,6 +30,8 @@ internal sealed class HttpClientResponse : UpstreamResponse
     public override int Status => (int)_response.StatusCode;
 
     public override IReadOnlyList<KeyValuePair<string, string>> Headers => _headers;
+
+    public override ReadOnlySpan<KeyValuePair<string, string>> HeaderSpan => CollectionsMarshal.AsSpan(_headers);
 
     public override async ValueTask<UpstreamRead> ReadAsync(CancellationToken cancellation)
     {

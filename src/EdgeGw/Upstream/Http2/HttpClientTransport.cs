@@ -32,7 +32,7 @@ public sealed class HttpClientTransport : UpstreamTransport
 
     public override async ValueTask<UpstreamResult> SendAsync(UpstreamRequest request, CancellationToken cancellation)
     {
-        if (RequestHeadWriter.Fault(request) is { } fault)
+        if (RequestHeadRules.Fault(request) is { } fault)
         {
             return new(null, UpstreamError.Protocol, false, fault);
         }
@@ -98,7 +98,7 @@ public sealed class HttpClientTransport : UpstreamTransport
         };
         foreach (var (name, value) in request.Headers)
         {
-            if (!RequestHeadWriter.IsOurs(name) && !message.Headers.TryAddWithoutValidation(name, value))
+            if (!RequestHeadRules.IsOurs(name) && !message.Headers.TryAddWithoutValidation(name, value))
             {
                 body?.Headers.TryAddWithoutValidation(name, value);
             }
