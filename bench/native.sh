@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Publishes the native micro-benchmarks and runs them on one core. Fails when something allocates that must not.
-# --call measures nothing but whole calls, --ledger leaves metering and them out; --callers 1000,1000000 says how many callers take turns. On all cores, and nothing else: --startup [FOLDER]
+# --call measures nothing but the memory of whole calls, --instructions [LEAST] counts their instructions (and prints the tree of calls with all that takes LEAST of them; Linux x64; on its own, not in the whole run: once it did not come to its end),
+# --ledger leaves metering and them out; --callers 1000,1000000 says how many callers take turns. On all cores, and nothing else: --startup [FOLDER]
 # measures the time from start to ready with a million slots (in FOLDER, filled at first use and kept), --slots the counter store with up to
 # five million slots.
 set -euo pipefail

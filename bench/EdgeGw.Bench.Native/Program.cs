@@ -14,6 +14,15 @@ if (args is ["--tokens"])
 {
     return await TokensRun.RunAsync() ? 0 : 1;
 }
+if (InstructionsRun.IsGateway(args))
+{
+    await InstructionsRun.ServeAsync(args);
+    return 0;
+}
+if (args is ["--instructions", ..])
+{
+    return InstructionsRun.Run(args is [_, var least] ? double.Parse(least, System.Globalization.CultureInfo.InvariantCulture) : null) ? 0 : 1;
+}
 if (args is ["--call"])
 {
     return await CallRun.RunAsync() ? 0 : 1;
