@@ -137,7 +137,13 @@ internal static class LedgerRecord
     }
 
     public static (long HoldSequence, UsageRecord Record) ReadEnd(ReadOnlySpan<byte> payload, TextCache? known = null) =>
-        (BinaryPrimitives.ReadInt64LittleEndian(payload), UsageRecordCodec.Read(payload[sizeof(long)..], known));
+        (ReadEnd(payload, out var usageRecord), UsageRecordCodec.Read(usageRecord, known));
+
+    public static long ReadEnd(ReadOnlySpan<byte> payload, out ReadOnlySpan<byte> usageRecord)
+    {
+        usageRecord = payload[sizeof(long)..];
+        return BinaryPrimitives.ReadInt64LittleEndian(payload);
+    }
 
     /// <summary>A scope of a budget, and until when it is in a running window.</summary>
     public static void WriteSlot(IBufferWriter<byte> output, string budget, string scope, DateTimeOffset until)
@@ -153,15 +159,31 @@ internal static class LedgerRecord
         output.Advance(size);
     }
 
-    public static (string Budget, string Scope, DateTimeOffset Until) ReadSlot(ReadOnlySpan<byte> payload, out int consumed)
+    /// <param name="name">As <see cref="NameOf"/> gives it.</param>
+    public static void WriteSlot(IBufferWriter<byte> output, ReadOnlySpan<byte> name, long untilTicks)
     {
-        var budget = BinaryPrimitives.ReadInt32LittleEndian(payload[8..]);
-        var scope = BinaryPrimitives.ReadInt32LittleEndian(payload[12..]);
-        consumed = 16 + budget + scope;
-        return (
-            Encoding.UTF8.GetString(payload.Slice(16, budget)), Encoding.UTF8.GetString(payload.Slice(16 + budget, scope)),
-            new DateTimeOffset(BinaryPrimitives.ReadInt64LittleEndian(payload), TimeSpan.Zero));
+        var span = output.GetSpan(sizeof(long) + name.Length);
+        BinaryPrimitives.WriteInt64LittleEndian(span, untilTicks);
+        name.CopyTo(span[sizeof(long)..]);
+        output.Advance(sizeof(long) + name.Length);
     }
+
+    public static DateTimeOffset ReadUntil(ReadOnlySpan<byte> payload) =>
+        new(BinaryPrimitives.ReadInt64LittleEndian(payload), TimeSpan.Zero);
+
+    /// <summary>The part of a written slot that says which scope of which budget it is: both lengths, then both texts.</summary>
+    public static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> payload)
+    {
+        var (budget, scope) = (BinaryPrimitives.ReadInt32LittleEndian(payload[8..]), BinaryPrimitives.ReadInt32LittleEndian(payload[12..]));
+        return payload.Slice(sizeof(long), checked((2 * sizeof(int)) + budget + scope));
+    }
+
+    public static string ScopeOf(ReadOnlySpan<byte> name) =>
+        Encoding.UTF8.GetString(name[((2 * sizeof(int)) + BinaryPrimitives.ReadInt32LittleEndian(name))..]);
+
+    /// <summary>Null: it is another budget's.</summary>
+    public static string? ScopeOf(ReadOnlySpan<byte> name, ReadOnlySpan<byte> budget) =>
+        BinaryPrimitives.ReadInt32LittleEndian(name) == budget.Length && name[(2 * sizeof(int))..].StartsWith(budget) ? ScopeOf(name) : null;
 
     /// <summary>A scope's record in the journal: its name, and the slot if this is the first use of that.</summary>
     public static void WriteOpened(IBufferWriter<byte> output, string budget, string scope, DateTimeOffset until, CounterKey? opened)
@@ -177,7 +199,7 @@ internal static class LedgerRecord
     /// <summary>The slot whose history begins here; null: it was in use before.</summary>
     public static CounterKey? ReadOpened(ReadOnlySpan<byte> payload)
     {
-        ReadSlot(payload, out var consumed);
+        var consumed = sizeof(long) + NameOf(payload).Length;
         return payload.Length == consumed ? null : ReadKey(payload[consumed..]);
     }
 

@@ -16,7 +16,7 @@ internal sealed class LedgerReplay(
 {
     private readonly Dictionary<long, OpenHold> _open = [];
     private readonly ReplaySlots _slots = new(slots);
-    private readonly TextCache _known = new();
+    private readonly UsageReplay _usage = new(rollup);
 
     /// <exception cref="StorageException">The record is of a newer build, or the journal is damaged.</exception>
     public void Apply(in JournalRecord record)
@@ -64,8 +64,11 @@ internal sealed class LedgerReplay(
 
     /// <summary>Settles every hold still open at its full value: the provider may have run the call, so less could be an undercount.</summary>
     /// <returns>The records presumed, for log and metrics.</returns>
+    /// <exception cref="InvalidDataException">A settlement is malformed; nothing was settled.</exception>
     public IReadOnlyList<UsageRecord> PresumeOpenHolds(Journal journal)
     {
+        // Before anything is written: a journal that cannot be read whole stays as it is.
+        _usage.Wait();
         var presumed = new List<UsageRecord>(_open.Count);
         var payload = new System.Buffers.ArrayBufferWriter<byte>();
         var open = _open.OrderBy(pair => pair.Key).ToList();
@@ -83,12 +86,17 @@ internal sealed class LedgerReplay(
             presumed.Add(record);
         });
         _open.Clear();
-        WriteBack();
+        _slots.WriteBack();
         return presumed;
     }
 
-    /// <summary>Brings the counter store up to what was applied.</summary>
-    public void WriteBack() => _slots.WriteBack();
+    /// <summary>Brings the counter store and the rollup up to what was applied.</summary>
+    /// <exception cref="InvalidDataException">A settlement is malformed.</exception>
+    public void Finish()
+    {
+        _slots.WriteBack();
+        _usage.Wait();
+    }
 
     private void ApplyHold(in JournalRecord record)
     {
@@ -110,14 +118,14 @@ internal sealed class LedgerReplay(
 
     private void ApplyEnd(in JournalRecord record)
     {
-        var (holdSequence, usage) = LedgerRecord.ReadEnd(record.Payload, _known);
-        if (TakeHold(record, holdSequence) is { } hold)
+        var holdSequence = LedgerRecord.ReadEnd(record.Payload, out var usage);
+        if (TakeHold(record, holdSequence) is { Slots.Length: > 0 } hold)
         {
-            EndSlots(hold, usage.Cost, record.Sequence);
+            EndSlots(hold, UsageRecordCodec.ReadCost(usage), record.Sequence);
         }
         if (record.Sequence > coveredSequence)
         {
-            rollup.Add(usage);
+            _usage.Add(usage);
         }
     }
 
@@ -167,6 +175,7 @@ internal sealed class LedgerReplay(
         if (record.Sequence > coveredSequence)
         {
             deferred.Erase(person);
+            _usage.Wait();
             rollup.Erase(person);
         }
     }

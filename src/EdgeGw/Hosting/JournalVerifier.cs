@@ -81,7 +81,7 @@ internal static class JournalVerifier
             var sections = LedgerSections.Read(manifest);
             var replay = new LedgerReplay(slots, sections.Rollup, sections.Scopes, sections.Deferred, sections.Raises, manifest.ReplayFromSequence, hasher: null);
             folder.Replay(manifest.ReplayFromAddress, journal.EndAddress, replay.Apply);
-            replay.WriteBack();
+            replay.Finish();
             Compare(folder, audit, slots, sections.Rollup, damages);
             return audit.KnownSlots.Count();
         }

@@ -21,7 +21,8 @@ internal sealed record LedgerSections(UsageRollup Rollup, SlotDirectory Scopes, 
         var sections = new LedgerSections(new UsageRollup(), new SlotDirectory(), new DeferredAnswers(), new BudgetRaises());
         if (manifest is not null)
         {
-            sections.Rollup.Read(manifest.Sections[RollupName].Span);
+            // A copy, because it is kept, and the whole checkpoint with it otherwise.
+            sections.Rollup.Read(manifest.Sections[RollupName].ToArray());
             sections.Scopes.Read(manifest.Sections[ScopesName].Span);
             sections.Deferred.Read(manifest.Sections[DeferredName].Span);
             sections.Raises.Read(manifest.Sections[RaisesName].Span);

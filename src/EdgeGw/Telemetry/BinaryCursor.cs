@@ -38,6 +38,13 @@ internal ref struct BinaryCursor(ReadOnlySpan<byte> data, TextCache? known = nul
 
     internal ulong Varint()
     {
+        // Nearly all are that short.
+        if (!_rest.IsEmpty && _rest[0] < 0x80)
+        {
+            var single = _rest[0];
+            _rest = _rest[1..];
+            return single;
+        }
         ulong value = 0;
         for (var shift = 0; shift < 64; shift += 7)
         {
@@ -86,11 +93,16 @@ internal ref struct BinaryCursor(ReadOnlySpan<byte> data, TextCache? known = nul
         return known is null ? Encoding.UTF8.GetString(utf8) : known.Text(utf8);
     }
 
-    internal void SkipText()
+    internal void Skip(int bytes) => Take((ulong)bytes);
+
+    internal void SkipTexts(int count)
     {
-        if (Varint() is > 0 and var length)
+        for (; count > 0; count--)
         {
-            Take(length - 1);
+            if (Varint() is > 0 and var length)
+            {
+                Take(length - 1);
+            }
         }
     }
 

@@ -91,10 +91,7 @@ public static class UsageRecordCodec
     {
         var binary = new BinaryCursor(data, known);
         var version = binary.Byte();
-        if (version is not (FirstVersion or Version))
-        {
-            throw new InvalidDataException($"Usage record of version {version}; this build reads up to {Version}. Was the journal written by a newer build?");
-        }
+        ThrowIfUnknown(version);
         var flags = (Flags)binary.Byte();
         var id = binary.Guid();
         var ticks = binary.Int64();
@@ -135,9 +132,33 @@ public static class UsageRecordCodec
         };
         if (binary.Failed || !binary.AtEnd)
         {
-            throw new InvalidDataException("Usage record is malformed: cut off, left over or out of range.");
+            throw Malformed();
         }
         return record;
+    }
+
+    /// <summary>What a record cost, and nothing else of it: whether the rest is right is for <see cref="Read(ReadOnlySpan{byte})"/> to say.</summary>
+    /// <inheritdoc cref="Read(ReadOnlySpan{byte})" path="/exception"/>
+    internal static NanoUsd ReadCost(ReadOnlySpan<byte> data)
+    {
+        // Behind the version: flags, id, time, four enumerations; texts of the caller; texts of the call.
+        const int Head = 1 + 16 + sizeof(long) + 4, Caller = 5, Call = 5;
+        var binary = new BinaryCursor(data);
+        ThrowIfUnknown(binary.Byte());
+        binary.Skip(Head);
+        binary.Varint();
+        binary.Varint();
+        binary.SkipTexts(Caller);
+        binary.SkipTexts(binary.Count(RecordLimits.MaxGroups));
+        binary.SkipTexts(2 * binary.Count(RecordLimits.MaxMetadata));
+        binary.SkipTexts(2 * binary.Count(RecordLimits.MaxMetadata));
+        binary.SkipTexts(Call);
+        for (var classes = binary.Varint(); classes != 0; classes &= classes - 1)
+        {
+            binary.Varint();
+        }
+        var cost = new NanoUsd(binary.Signed());
+        return binary.Failed ? throw Malformed() : cost;
     }
 
     /// <summary>Mostly six bytes: the answer goes by the name that was asked for, and nothing is said of tier and place.</summary>
@@ -242,6 +263,16 @@ public static class UsageRecordCodec
         WriteMap(ref binary, principal.Metadata);
     }
 
+    private static void ThrowIfUnknown(byte version)
+    {
+        if (version is not (FirstVersion or Version))
+        {
+            throw new InvalidDataException($"Usage record of version {version}; this build reads up to {Version}. Was the journal written by a newer build?");
+        }
+    }
+
+    private static InvalidDataException Malformed() => new("Usage record is malformed: cut off, left over or out of range.");
+
     private static Principal ReadPrincipal(ref BinaryCursor binary, TextCache? known) => new()
     {
         User = binary.Text(),
@@ -311,10 +342,7 @@ public static class UsageRecordCodec
     {
         var ahead = binary;
         var count = ahead.Count(RecordLimits.MaxMetadata);
-        for (var i = 0; i < 2 * count; i++)
-        {
-            ahead.SkipText();
-        }
+        ahead.SkipTexts(2 * count);
         var encoded = binary.Rest[..(binary.Rest.Length - ahead.Rest.Length)];
         if (count > 0 && !ahead.Failed && known?.Map(encoded) is { } same)
         {

@@ -15,6 +15,7 @@ public sealed class UsageRecordCodecTests
         {
             var bytes = Encode(record);
             AssertSame(record, UsageRecordCodec.Read(bytes));
+            Assert.Equal(record.Cost, UsageRecordCodec.ReadCost(bytes));
             return bytes.Length <= UsageRecordCodec.MaxSize(record);
         }).QuickCheckThrowOnFailure();
 
@@ -41,11 +42,18 @@ public sealed class UsageRecordCodecTests
             bytes[at % bytes.Length] ^= (byte)flip;
             try
             {
-                UsageRecordCodec.Read(bytes);
+                return UsageRecordCodec.Read(bytes).Cost == UsageRecordCodec.ReadCost(bytes);
             }
             catch (InvalidDataException)
             {
-                // The only exception there may be.
+                // The only exception there may be. One that tells the cost alone need not see every fault.
+            }
+            try
+            {
+                UsageRecordCodec.ReadCost(bytes);
+            }
+            catch (InvalidDataException)
+            {
             }
             return true;
         }).QuickCheckThrowOnFailure();
@@ -56,6 +64,7 @@ public sealed class UsageRecordCodecTests
         var bytes = Encode(Generators.Few(new Random(1)));
         bytes[0] = 3;
         Assert.Contains("version 3", Assert.Throws<InvalidDataException>(() => UsageRecordCodec.Read(bytes)).Message, StringComparison.Ordinal);
+        Assert.Contains("version 3", Assert.Throws<InvalidDataException>(() => UsageRecordCodec.ReadCost(bytes)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

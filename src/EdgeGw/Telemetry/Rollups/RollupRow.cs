@@ -2,16 +2,22 @@ using EdgeGw.Metering;
 
 namespace EdgeGw.Telemetry.Rollups;
 
-/// <summary>The running totals of one key.</summary>
+/// <summary>The running totals of one key, but for what a stored row of the same key holds.</summary>
 /// <remarks>There may be hundreds of thousands, so it is its own lock.</remarks>
-internal sealed class RollupRow(in RollupKey key, in UsageTotals totals = default)
+internal sealed class RollupRow(in RollupKey key, BytePlace? stored)
 {
-    private long _requests = totals.Requests;
-    private Usage _usage = totals.Usage;
-    private Int128 _cost = totals.CostNanoUsd;
+    private long _requests;
+    private Usage _usage;
+    private Int128 _cost;
     private bool _retired;
 
     internal RollupKey Key { get; } = key;
+
+    /// <summary>Where the stored row of the same key is: this one is counted with that. Null: it is counted itself.</summary>
+    internal BytePlace? Stored { get; } = stored;
+
+    /// <summary>It was merged into another; nothing can be added to it.</summary>
+    internal bool IsRetired => Volatile.Read(ref _retired);
 
     internal UsageTotals Totals
     {
