@@ -16,12 +16,14 @@ public sealed class DataServer : IAsyncDisposable
 {
     private readonly WebApplication _services;
     private readonly IServer _server;
+    private readonly LargeBlocks _blocks;
 
     internal DataServer(GatewayConfig config, ServerCertificate? certificate, ILoggerProvider logging)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         SocketScheduling.UseInlineConnections(builder.WebHost);
+        _blocks = ReceiveBlocks.Use(builder.WebHost);
         builder.Logging.AddProvider(logging).SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, config, certificate));
         _services = builder.Build();
@@ -32,6 +34,9 @@ public sealed class DataServer : IAsyncDisposable
 
     /// <summary>Stops accepting and waits for what runs, until the token ends the patience; then connections are aborted.</summary>
     public Task StopAsync(CancellationToken patience) => _server.StopAsync(patience);
+
+    /// <summary>Gives up the memory that connections have used and use no more.</summary>
+    public void Trim() => _blocks.Trim();
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 

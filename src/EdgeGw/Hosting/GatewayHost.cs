@@ -78,7 +78,7 @@ public sealed class GatewayHost : IAsyncDisposable
             options.Read, store.Journal, () => DataStore.ReadPepper(config.DataDirectory, environment.Get("EDGEGW_KEY_PEPPER")));
         _admin = new AdminServer(config, new AdminApi(new AdminSource(_services, store, reloader, dryRuns, () => _notReady), _metrics, token, audit, time), logging);
         _checkpoints = new CheckpointSchedule(store, time, _log, _metrics.CheckpointsFailed);
-        _idleCollection = IdleCollection.OfProcess(_metrics.ActiveRequests, time);
+        _idleCollection = IdleCollection.OfProcess(_metrics.ActiveRequests, _data.Trim, time);
         _reloads = reloader is null ? null : new ReloadTriggers(reloader, signal, time);
     }
 

@@ -38,11 +38,17 @@ internal sealed class IdleCollection : IDisposable
         _timer = time.CreateTimer(static self => ((IdleCollection)self!).Look(), this, Period, Period);
     }
 
-    public static IdleCollection OfProcess(Gauge active, TimeProvider time) => new(
+    /// <param name="trim">Leaves to the collector what is kept only for the next busy hour.</param>
+    public static IdleCollection OfProcess(Gauge active, Action trim, TimeProvider time) => new(
         active,
         static () => GC.GetTotalAllocatedBytes(),
         static () => GC.GetTotalMemory(forceFullCollection: false),
-        static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), time);
+        () =>
+        {
+            trim();
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        },
+        time);
 
     public void Dispose() => _timer.Dispose();
 

@@ -10,6 +10,10 @@ namespace EdgeGw.Requests;
 internal sealed class RequestBody
 {
     private const int FirstGuess = 16 * 1024;
+
+    /// <summary>Growing step by step to twice the size copies a body once more on average.</summary>
+    private const long Trust = 8;
+
     private byte[] _buffer = [];
     private int _length;
 
@@ -81,8 +85,8 @@ internal sealed class RequestBody
         var needed = checked(_length + (int)piece.Length);
         if (needed > _buffer.Length)
         {
-            // The announced length is only believed as far as bytes have arrived to match: a header alone must not reserve memory.
-            var wanted = announced is { } total && total <= Math.Max(FirstGuess, needed * 2L) ? (int)Math.Max(total, needed) : Math.Max(FirstGuess, needed * 2L);
+            // The announced length is only believed as far as eight times what is here: a header alone must not reserve memory.
+            var wanted = announced is { } total && total <= Math.Max(FirstGuess, needed * Trust) ? Math.Max(total, needed) : Math.Max(FirstGuess, needed * 2L);
             var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(wanted, Array.MaxLength));
             _buffer.AsSpan(0, _length).CopyTo(larger);
             if (_buffer.Length > 0)

@@ -41,6 +41,37 @@ public sealed class JsonTokenizerTests
         }
     }
 
+    [Theory]
+    [InlineData("\\n")]
+    [InlineData("\\\"")]
+    [InlineData("\\\\")]
+    [InlineData("\\u00e9")]
+    [InlineData("\\u12g4")]
+    [InlineData("\\x")]
+    [InlineData("\u0001")]
+    [InlineData("\"")]
+    public void Anything_special_behind_an_escape_is_found_wherever_it_stands(string special)
+    {
+        for (var before = 0; before < 140; before++)
+        {
+            foreach (var after in (int[])[0, 1, 5, 63, 64, 65, 150])
+            {
+                AgreesOn(Encoding.ASCII.GetBytes($"[\"\\t{new string('x', before)}{special}{new string('y', after)}\"]"));
+                AgreesOn(Encoding.ASCII.GetBytes($"[\"\\t{new string('x', before)}{special}{special}{new string('y', after)}"));
+            }
+        }
+    }
+
+    [Fact]
+    public void Long_strings_full_of_escapes_are_read_as_the_frameworks_reader_reads_them()
+    {
+        var piece = Gen.Frequency(
+            (12, Gen.Elements("x", "word ", "        ", "\\n", "\\\"", "\\\\", "\\/", "\\u00e9", "\\ud83d\\ude02", "a sentence that is longer than a block, so that there is nothing special in one of them")),
+            (1, Gen.Elements("\",\"", "\\u00", "\\q", "\t")));
+        var text = from pieces in piece.ListOf(60) select $"[\"\\n{string.Concat(pieces)}\"]";
+        Prop.ForAll(text.ToArbitrary(), json => AgreesOn(Encoding.ASCII.GetBytes(json))).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
+    }
+
     private static Gen<string> Document(int depth)
     {
         var leaf = Gen.Elements("\"s\"", "\"a much longer string with an escape \\\\ in it\"", "\"\"", "-12.5e-3", "0", "true", "false", "null", "[]", "{}");
