@@ -91,15 +91,15 @@ public sealed class UsageHiderTests
     {
         var hider = new UsageHider();
         var output = new ArrayBufferWriter<byte>(1 << 20);
-        var input = "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"}}],\"usage\":null}\n\n"u8;
+        var input = "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"}}],\"usage\":null}\n\n"u8.ToArray();
         hider.Start();
-        hider.Write(input, output);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
+        Assert.Equal(0, Allocations.OfEach(() =>
         {
-            hider.Write(input, output);
-        }
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 1000; i++)
+            {
+                hider.Write(input, output);
+            }
+        }));
     }
 
     private static string Hide(string input, int[] lengths)

@@ -112,18 +112,14 @@ public sealed class UsageRecordJsonTests
     public void Line_allocates_nothing_beyond_its_buffer()
     {
         var output = new ArrayBufferWriter<byte>(4096);
-        for (var i = 0; i < 100; i++)
+        Assert.Equal(0, Allocations.OfEach(() =>
         {
-            output.ResetWrittenCount();
-            UsageRecordJson.WriteLine(Sample, output);
-        }
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
-        {
-            output.ResetWrittenCount();
-            UsageRecordJson.WriteLine(Sample, output);
-        }
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 100; i++)
+            {
+                output.ResetWrittenCount();
+                UsageRecordJson.WriteLine(Sample, output);
+            }
+        }));
     }
 
     private static string Line(UsageRecord record)
