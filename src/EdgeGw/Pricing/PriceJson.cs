@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EdgeGw.Telemetry.Metrics;
 
 namespace EdgeGw.Pricing;
 
@@ -43,13 +42,13 @@ internal static class PriceJson
 
     private static void WriteRates(Utf8JsonWriter json, PriceRates rates, Multiplier factor)
     {
-        Span<byte> text = stackalloc byte[DecimalText.MaxLength];
+        Span<byte> text = stackalloc byte[FixedPoint.MaxWideLength];
         foreach (var (of, name) in Rates)
         {
             var rate = of.Of(rates);
             if (of.Whole is null || rate != of.Whole.Of(rates))
             {
-                json.WriteString(name, text[..DecimalText.Format(Scaled(rate, factor), Scale, text)]);
+                json.WriteString(name, text[..FixedPoint.Format(Scaled(rate, factor), Scale, text)]);
             }
         }
     }

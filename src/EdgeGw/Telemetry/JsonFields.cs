@@ -1,6 +1,6 @@
 using System.Text.Json;
 using EdgeGw.Metering;
-using EdgeGw.Telemetry.Metrics;
+using EdgeGw.Pricing;
 
 namespace EdgeGw.Telemetry;
 
@@ -17,8 +17,8 @@ public static class JsonFields
     /// <summary>Nano-dollars as an exact decimal string of dollars: a JSON number would be read into a double.</summary>
     public static void WriteUsd(Utf8JsonWriter json, ReadOnlySpan<byte> name, Int128 nanoUsd)
     {
-        Span<byte> text = stackalloc byte[DecimalText.MaxLength];
-        json.WriteString(name, text[..DecimalText.Format(nanoUsd, 9, text)]);
+        Span<byte> text = stackalloc byte[FixedPoint.MaxWideLength];
+        json.WriteString(name, text[..FixedPoint.Format(nanoUsd, 9, text)]);
     }
 
     /// <summary>An instant in UTC, always with seven decimals, so that lines sort by their text.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using EdgeGw.Identity;
+using EdgeGw.Pricing;
 
 namespace EdgeGw.Telemetry;
 
@@ -91,9 +92,9 @@ public static class UsageRecordJson
         json.WriteNumber("overhead_us"u8, record.OverheadMicroseconds);
         if (record.FirstByteMilliseconds is { } first)
         {
-            json.WriteNumber("ttft_ms"u8, Milliseconds(first));
+            WriteMilliseconds(json, "ttft_ms"u8, first);
         }
-        json.WriteNumber("total_ms"u8, Milliseconds(record.TotalMilliseconds));
+        WriteMilliseconds(json, "total_ms"u8, record.TotalMilliseconds);
         json.WriteEndObject();
     }
 
@@ -126,5 +127,11 @@ public static class UsageRecordJson
     }
 
     /// <summary>Three decimals; JSON has no NaN.</summary>
-    private static decimal Milliseconds(double value) => Microseconds.FromMilliseconds(value) / 1000m;
+    private static void WriteMilliseconds(Utf8JsonWriter json, ReadOnlySpan<byte> name, double value)
+    {
+        Span<byte> text = stackalloc byte[FixedPoint.MaxLength];
+        FixedPoint.TryFormat(Microseconds.FromMilliseconds(value), 3, text, out var length);
+        json.WritePropertyName(name);
+        json.WriteRawValue(text[..length], skipInputValidation: true);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
+using EdgeGw.Pricing;
 
 namespace EdgeGw.Telemetry.Metrics;
 
@@ -99,7 +100,8 @@ internal readonly ref struct ExpositionWriter(IBufferWriter<byte> output, Exposi
 
     private void Value(long value, int scale)
     {
-        output.Advance(DecimalText.Format(value, scale, output.GetSpan(DecimalText.MaxLength)));
+        FixedPoint.TryFormat(value, scale, output.GetSpan(FixedPoint.MaxLength), out var length);
+        output.Advance(length);
         output.Write("\n"u8);
     }
 
