@@ -13,13 +13,17 @@ internal static class Soak
 
     private const double SampleSeconds = 5;
 
+    /// <summary>At full speed and before anything is watched: at the steady rate a heap of tens of megabytes needs minutes to find its size, which is no growth.</summary>
+    private const double WarmUpSeconds = 15;
+
     /// <summary>What each mode is given, all at the same time: for memory, unlike for times, that does no harm.</summary>
     public static Scenario Scenario { get; } = new("steady load", Depth.All, new Order(20, 64, 0), 32) { Rate = Rate };
 
     public static void Run(TargetSet set, CellRunner runner, double minutes, LabResult result)
     {
         var watched = set.Targets.Where(target => target is EdgeGwTarget && target.DoorFor(Scenario) is not null).ToArray();
-        var loads = watched.Select(target => (Target: target, Tally: Start(target, runner, minutes))).ToArray();
+        Finish(Start(watched, runner, Scenario with { Rate = 0 }, WarmUpSeconds), result);
+        var loads = Start(watched, runner, Scenario, minutes * 60);
         var begun = Clock.Now;
         for (var i = 1; loads.Any(load => !load.Tally.IsCompleted); i++)
         {
@@ -30,16 +34,7 @@ internal static class Soak
                 samples.Add(((Clock.Now - begun) / 1e9, ProcessFigures.Resident(target.Process!.Id).Now));
             }
         }
-        foreach (var (target, load) in loads)
-        {
-            var tally = load.GetAwaiter().GetResult();
-            target.Answered += tally.Answered;
-            target.Failed += tally.Errors;
-            if (tally.Errors > 0)
-            {
-                (target.IsOurs ? result.Faults : result.Remarks).Add($"{target.Name}: {tally.Errors} errors, first: {tally.Fault}");
-            }
-        }
+        Finish(loads, result);
     }
 
     /// <summary>Bytes a minute by least squares over the second half, when caches and heap have found their size.</summary>
@@ -51,10 +46,22 @@ internal static class Soak
         return spread == 0 ? 0 : 60 * later.Sum(each => (each.Seconds - meanTime) * (each.Bytes - meanBytes)) / spread;
     }
 
-    private static Task<Tally> Start(Target target, CellRunner runner, double minutes)
+    private static (Target Target, Task<Tally> Tally)[] Start(Target[] targets, CellRunner runner, Scenario scenario, double seconds) =>
+        Array.ConvertAll(targets, target => (target, Task.Factory.StartNew(
+            () => new LoadGenerator(runner.LoadFor(scenario, target.DoorFor(scenario)!, new Timing(0, seconds))).Run(() => { }, () => { }),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+
+    private static void Finish((Target Target, Task<Tally> Tally)[] loads, LabResult result)
     {
-        var load = runner.LoadFor(Scenario, target.DoorFor(Scenario)!, new Timing(0, minutes * 60));
-        return Task.Factory.StartNew(
-            () => new LoadGenerator(load).Run(() => { }, () => { }), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        foreach (var (target, load) in loads)
+        {
+            var tally = load.GetAwaiter().GetResult();
+            target.Answered += tally.Answered;
+            target.Failed += tally.Errors;
+            if (tally.Errors > 0)
+            {
+                (target.IsOurs ? result.Faults : result.Remarks).Add($"{target.Name}: {tally.Errors} errors, first: {tally.Fault}");
+            }
+        }
     }
 }
