@@ -20,13 +20,7 @@ public sealed class StoredRowsTests
     public void Rollup_that_was_read_grows_reports_and_is_written_as_one_that_was_not() =>
         Prop.ForAll(Generators.Records.Zip(Generators.Records).ToArbitrary(), records =>
         {
-            var whole = new UsageRollup();
-            var before = new UsageRollup();
-            records.Item1.ForEach(whole.Add);
-            records.Item1.ForEach(before.Add);
-            var read = Again(before);
-            records.Item2.ForEach(whole.Add);
-            records.Item2.ForEach(read.Add);
+            var (whole, read) = Both(records.Item1, records.Item2);
 
             AssertSame(whole, read);
             var twice = Again(read);
@@ -39,13 +33,7 @@ public sealed class StoredRowsTests
     public void Erasure_changes_stored_rows_as_it_changes_others() =>
         Prop.ForAll(Generators.Records.Zip(Generators.Records).ToArbitrary(), records =>
         {
-            var whole = new UsageRollup();
-            var before = new UsageRollup();
-            records.Item1.ForEach(whole.Add);
-            records.Item1.ForEach(before.Add);
-            var read = Again(before);
-            records.Item2.ForEach(whole.Add);
-            records.Item2.ForEach(read.Add);
+            var (whole, read) = Both(records.Item1, records.Item2);
             var (erased, erasedRead) = (whole.Erase(Ann()), read.Erase(Ann()));
 
             AssertSame(whole, read);
@@ -191,6 +179,18 @@ public sealed class StoredRowsTests
         var read = new UsageRollup(maxRows);
         read.Read(Snapshot(rollup));
         return read;
+    }
+
+    /// <summary>One that saw all records, and one that was read between them.</summary>
+    private static (UsageRollup Whole, UsageRollup Read) Both(List<UsageRecord> before, List<UsageRecord> after)
+    {
+        var (whole, early) = (new UsageRollup(), new UsageRollup());
+        before.ForEach(whole.Add);
+        before.ForEach(early.Add);
+        var read = Again(early);
+        after.ForEach(whole.Add);
+        after.ForEach(read.Add);
+        return (whole, read);
     }
 
     private static byte[] Snapshot(UsageRollup rollup)
