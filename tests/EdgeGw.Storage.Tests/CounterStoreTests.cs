@@ -89,14 +89,20 @@ public sealed class CounterStoreTests
             }
         }))];
         Task all = Task.WhenAll(workers);
-        Guid last = default;
-        do
+        while (!all.IsCompleted)
         {
-            last = await store.CheckpointAsync();
-            store.RemoveCheckpointsExcept(last);
+            try
+            {
+                store.RemoveCheckpointsExcept(await store.CheckpointAsync());
+            }
+            catch (StorageException e) when (store.Fault is null && e.Message.Contains("changed faster", StringComparison.Ordinal))
+            {
+                // On a busy disk this little memory is written anew within one checkpoint; the one before stays in force.
+            }
         }
-        while (!all.IsCompleted);
+
         await all;
+        store.RemoveCheckpointsExcept(await store.CheckpointAsync());
         Assert.Single(Directory.EnumerateFiles(Path.Combine(temp.Path, "counters"), "*.sums"));
         Assert.Single(Directory.EnumerateDirectories(Path.Combine(temp.Path, "counters", "checkpoints", "cpr-checkpoints")));
     }
