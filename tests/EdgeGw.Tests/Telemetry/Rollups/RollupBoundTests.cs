@@ -1,7 +1,5 @@
-using EdgeGw.Identity;
 using EdgeGw.Pricing;
 using EdgeGw.Requests;
-using EdgeGw.Telemetry;
 using EdgeGw.Telemetry.Rollups;
 
 namespace EdgeGw.Tests.Telemetry.Rollups;
@@ -18,7 +16,7 @@ public sealed class RollupBoundTests
         // Ten days of one user each hour: 240 rows do not fit as hours.
         for (var hour = 0; hour < 240; hour++)
         {
-            rollup.Add(Record("ann", Start.AddHours(hour)));
+            rollup.Add(RollupSample.Record("ann", Start.AddHours(hour)));
         }
 
         Assert.InRange(rollup.RowCount, 1, 200);
@@ -38,7 +36,7 @@ public sealed class RollupBoundTests
         var rollup = new UsageRollup(maxRows: 150);
         for (var hour = 0; hour < 24 * 200; hour++)
         {
-            rollup.Add(Record("ann", Start.AddHours(hour)));
+            rollup.Add(RollupSample.Record("ann", Start.AddHours(hour)));
         }
 
         Assert.InRange(rollup.RowCount, 1, 150);
@@ -54,7 +52,7 @@ public sealed class RollupBoundTests
         var rollup = new UsageRollup(maxRows: 50);
         for (var i = 0; i < 500; i++)
         {
-            rollup.Add(Record("user" + i, Start));
+            rollup.Add(RollupSample.Record("user" + i, Start));
         }
 
         Assert.InRange(rollup.RowCount, 50, 51);
@@ -69,7 +67,7 @@ public sealed class RollupBoundTests
         var rollup = new UsageRollup(maxRows: 5000);
         for (var i = 0; i < 4000; i++)
         {
-            rollup.Add(Record("ann", Start) with { Metadata = new Dictionary<string, string> { ["request"] = "r" + i } });
+            rollup.Add(RollupSample.Record("ann", Start) with { Metadata = new Dictionary<string, string> { ["request"] = "r" + i } });
         }
         Assert.Equal(1001, rollup.RowCount);
     }
@@ -80,7 +78,7 @@ public sealed class RollupBoundTests
         var rollup = new UsageRollup();
         for (var i = 0; i < 3000; i++)
         {
-            rollup.Add(Record("ann", Start) with
+            rollup.Add(RollupSample.Record("ann", Start) with
             {
                 Model = "junk" + i,
                 Status = 404,
@@ -89,7 +87,7 @@ public sealed class RollupBoundTests
                 Metadata = new Dictionary<string, string> { ["n" + i] = "v" + i },
             });
         }
-        rollup.Add(Record("ann", Start) with { Model = "real" });
+        rollup.Add(RollupSample.Record("ann", Start) with { Model = "real" });
 
         Assert.Equal(["real", "other"], rollup.Query(["model"], Start, Start.AddDays(1)).Select(static row => row.Values[0]));
         Assert.Equal(2, rollup.RowCount);
@@ -99,20 +97,9 @@ public sealed class RollupBoundTests
     public void Last_tick_of_an_hour_belongs_to_it()
     {
         var rollup = new UsageRollup();
-        rollup.Add(Record("ann", Start.AddHours(1).AddTicks(-1)));
-        rollup.Add(Record("ann", Start.AddHours(1)));
+        rollup.Add(RollupSample.Record("ann", Start.AddHours(1).AddTicks(-1)));
+        rollup.Add(RollupSample.Record("ann", Start.AddHours(1)));
         Assert.Equal(1, Assert.Single(rollup.Query([], Start, Start.AddHours(1))).Totals.Requests);
         Assert.Equal(1, Assert.Single(rollup.Query([], Start.AddHours(1), Start.AddHours(1).AddTicks(1))).Totals.Requests);
     }
-
-    private static UsageRecord Record(string user, DateTimeOffset time) => new()
-    {
-        Id = Guid.NewGuid(),
-        Time = time,
-        Principal = new Principal { User = user },
-        Model = "m",
-        Status = 200,
-        Outcome = Outcome.Completed,
-        Cost = new NanoUsd(1000),
-    };
 }

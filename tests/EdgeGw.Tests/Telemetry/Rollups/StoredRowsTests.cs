@@ -1,11 +1,9 @@
 using System.Buffers;
 using EdgeGw.Identity;
-using EdgeGw.Pricing;
 using EdgeGw.Telemetry;
 using EdgeGw.Telemetry.Rollups;
 using FsCheck;
 using FsCheck.Fluent;
-using Outcome = EdgeGw.Requests.Outcome;
 
 namespace EdgeGw.Tests.Telemetry.Rollups;
 
@@ -45,8 +43,8 @@ public sealed class StoredRowsTests
     public void Snapshot_after_an_erasure_holds_no_name_that_was_stored()
     {
         var rollup = new UsageRollup();
-        rollup.Add(Record("the.unmistakable", Start));
-        rollup.Add(Record("tom", Start));
+        rollup.Add(RollupSample.Record("the.unmistakable", Start));
+        rollup.Add(RollupSample.Record("tom", Start));
         var read = Again(rollup);
         read.Erase(Erasure.Of(new KeyHasher(new byte[32]), "the.unmistakable"));
 
@@ -62,7 +60,7 @@ public sealed class StoredRowsTests
         // Ten days of one user each hour, and a restart each day: 240 rows do not fit as hours.
         for (var hour = 0; hour < 240; hour++)
         {
-            rollup.Add(Record("ann", Start.AddHours(hour)));
+            rollup.Add(RollupSample.Record("ann", Start.AddHours(hour)));
             rollup = hour % 24 == 23 ? Again(rollup, maxRows: 200) : rollup;
         }
 
@@ -79,9 +77,9 @@ public sealed class StoredRowsTests
         var rollup = new UsageRollup(maxRows: 300);
         for (var hour = 0; hour < 24 * 100; hour++)
         {
-            rollup.Add(Record("ann", Start.AddHours(hour)));
+            rollup.Add(RollupSample.Record("ann", Start.AddHours(hour)));
             // Late, of an hour that may be in its day or month by now.
-            rollup.Add(Record("ann", Start.AddHours(Math.Max(0, hour - 60))));
+            rollup.Add(RollupSample.Record("ann", Start.AddHours(Math.Max(0, hour - 60))));
             rollup = hour % 7 == 0 ? Again(rollup, maxRows: 300) : rollup;
         }
 
@@ -97,12 +95,12 @@ public sealed class StoredRowsTests
         var rollup = new UsageRollup(maxRows: 50);
         for (var i = 0; i < 60; i++)
         {
-            rollup.Add(Record("user" + i, Start));
+            rollup.Add(RollupSample.Record("user" + i, Start));
         }
         var read = Again(rollup, maxRows: 50);
         for (var i = 0; i < 60; i++)
         {
-            read.Add(Record("user" + i, Start));
+            read.Add(RollupSample.Record("user" + i, Start));
         }
 
         var users = read.Query(["user"], Start, Start.AddDays(1)).ToDictionary(static row => row.Values[0], static row => row.Totals.Requests);
@@ -118,11 +116,11 @@ public sealed class StoredRowsTests
         var rollup = new UsageRollup();
         for (var i = 0; i < 500; i++)
         {
-            rollup.Add(Record("user" + i, Start));
+            rollup.Add(RollupSample.Record("user" + i, Start));
         }
         var small = Again(rollup, maxRows: 50);
-        small.Add(Record("user499", Start));
-        small.Add(Record("new", Start));
+        small.Add(RollupSample.Record("user499", Start));
+        small.Add(RollupSample.Record("new", Start));
 
         var users = small.Query(["user"], Start, Start.AddDays(1)).ToDictionary(static row => row.Values[0], static row => row.Totals.Requests);
         Assert.Equal((501, 2, 1), (users.Count, users["user499"], users["other"]));
@@ -134,7 +132,7 @@ public sealed class StoredRowsTests
         var before = new UsageRollup(maxRows: 100);
         for (var i = 0; i < 100; i++)
         {
-            before.Add(Record("user" + (i % 20), Start.AddHours(i / 20)));
+            before.Add(RollupSample.Record("user" + (i % 20), Start.AddHours(i / 20)));
         }
         var rollup = Again(before, maxRows: 100);
         var adding = Enumerable.Range(0, 4).Select(thread => Task.Run(() =>
@@ -142,7 +140,7 @@ public sealed class StoredRowsTests
             var random = new Random(thread);
             for (var i = 0; i < 5000; i++)
             {
-                rollup.Add(Record("user" + random.Next(20), Start.AddHours(i / 10)));
+                rollup.Add(RollupSample.Record("user" + random.Next(20), Start.AddHours(i / 10)));
             }
         })).ToArray();
         long last = 100;
@@ -165,7 +163,7 @@ public sealed class StoredRowsTests
         var group = new string('g', RecordLimits.MaxStringLength);
         for (var i = 0; i < 6; i++)
         {
-            rollup.Add(Record("ann", Start) with { Principal = new Principal { User = "ann", Groups = [group + (i % 2)] } });
+            rollup.Add(RollupSample.Record("ann", Start) with { Principal = new Principal { User = "ann", Groups = [group + (i % 2)] } });
             rollup = i % 3 == 2 ? Again(rollup) : rollup;
         }
         Assert.Equal(6, rollup.Report([], Start, Start.AddDays(1)).Total.Requests);
@@ -206,15 +204,4 @@ public sealed class StoredRowsTests
         [.. rollup.Query(All, DateTimeOffset.MinValue, DateTimeOffset.MaxValue)
             .Select(static row => (string.Join('|', row.Values), row.Totals))
             .OrderBy(static row => row.Item1, StringComparer.Ordinal)];
-
-    private static UsageRecord Record(string user, DateTimeOffset time) => new()
-    {
-        Id = Guid.NewGuid(),
-        Time = time,
-        Principal = new Principal { User = user },
-        Model = "m",
-        Status = 200,
-        Outcome = Outcome.Completed,
-        Cost = new NanoUsd(1000),
-    };
 }
