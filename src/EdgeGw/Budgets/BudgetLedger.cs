@@ -92,11 +92,10 @@ public sealed class BudgetLedger
         var now = _time.GetUtcNow();
         var rules = Volatile.Read(ref _rules);
         var payload = Scratch();
-        var notes = principal.Notes;
-        if (CallPlan.Of(notes, rules, draft) is { } plan)
+        if (CallPlan.Of(principal, rules, draft) is { } plan)
         {
             plan.Prefetch();
-            RememberedRow.Prefetch(notes);
+            RememberedRow.Prefetch(principal);
             var keysOfPlan = LedgerRecord.WriteHold(payload, amount, plan.Entries.Length, draft);
             lock (_gate)
             {
@@ -124,7 +123,7 @@ public sealed class BudgetLedger
                     }
                     _slots.Open(scopes, departures == _accounts.Slots.Departures ? loaded : null, now);
                 }
-                CallPlan.Remember(notes, rules, draft, _slots.All);
+                CallPlan.Remember(principal, rules, draft, _slots.All);
                 principal.StartNotes();
                 return Hold(now, amount, payload, keys, downgraded, reuse);
             }

@@ -8,12 +8,16 @@ internal sealed class LiveSlot
     /// <summary>Its totals; changed by <see cref="SlotCache.Change"/> alone.</summary>
     public BudgetSlot Value;
 
+    // In UTC ticks: as instants they would be twice as long, and there may be millions.
+    private long _start;
+    private long _end;
+
     public CounterKey Key { get; private set; }
 
-    public WindowSpan Window { get; private set; }
+    public WindowSpan Window => new(new DateTimeOffset(_start, TimeSpan.Zero), new DateTimeOffset(_end, TimeSpan.Zero));
 
-    /// <summary>The account of a rolling window that counts it; null of calendar windows.</summary>
-    public BudgetAccount? View { get; set; }
+    /// <summary>Those that it is one of; null of calendar windows.</summary>
+    public RollingBuckets? View { get; set; }
 
     /// <summary>Accounts that show it and holds that are on it.</summary>
     public int Users { get; set; }
@@ -24,6 +28,9 @@ internal sealed class LiveSlot
     /// <summary>Comes into use; an object that nobody uses any more may stand for another slot.</summary>
     public void Begin(CounterKey key, WindowSpan window)
     {
-        (Key, Window, Value) = (key, window, default);
+        (Key, _start, _end, Value) = (key, window.Start.UtcTicks, window.End.UtcTicks, default);
     }
+
+    /// <summary>The instant is in its window.</summary>
+    public bool Contains(DateTimeOffset instant) => instant.UtcTicks is var ticks && ticks >= _start && ticks < _end;
 }

@@ -5,7 +5,7 @@ namespace EdgeGw.Identity;
 /// <summary>Who is calling: the subject of policy, budgets and records. Immutable; shared by all requests of one key.</summary>
 public sealed record Principal
 {
-    private CallerNotes.Place _place;
+    private CallerNotes _notes;
 
     /// <summary>The configured anonymous caller.</summary>
     public static readonly Principal Anonymous = new() { User = "anonymous" };
@@ -36,15 +36,18 @@ public sealed record Principal
     /// <summary>What a verified token says beyond the above, by the names that the configuration gives: each a value or several. Bounded where tokens are read.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Claims { get; init; } = FrozenDictionary<string, IReadOnlyList<string>>.Empty;
 
-    /// <summary>Null for the first call of an object: one that is made for each call would never read them.</summary>
-    internal CallerNotes? Notes => Volatile.Read(ref _place.Notes) is { } notes && ReferenceEquals(notes.Caller, this) ? notes : null;
+    /// <summary>False for the first call of an object: one that is made for each call would never read notes.</summary>
+    internal bool HasNotes => _notes.AreOf(this);
+
+    /// <summary>Only to be read or written where <see cref="HasNotes"/>.</summary>
+    internal ref CallerNotes Notes => ref _notes;
 
     /// <summary>From the next call on there are notes.</summary>
     internal void StartNotes()
     {
-        if (Notes is null)
+        if (!HasNotes)
         {
-            Volatile.Write(ref _place.Notes, new CallerNotes(this));
+            _notes.Start(this);
         }
     }
 }

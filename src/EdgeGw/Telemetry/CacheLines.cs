@@ -8,17 +8,20 @@ internal static class CacheLines
 {
     private const int Size = 64;
 
-    /// <summary>Begins to fetch an object's first lines. Nothing is read: an object that the collector moves meanwhile is a hint wasted.</summary>
-    public static unsafe void Prefetch(object? target, int lines)
+    /// <summary>Begins to fetch an object. Nothing is read: an object that the collector moves meanwhile is a hint wasted.</summary>
+    /// <param name="bytes">How much of it; wrong ones fetch too much or too little, no more.</param>
+    public static unsafe void Prefetch(object? target, int bytes)
     {
         if (!Sse.IsSupported || target is null)
         {
             return;
         }
         var address = *(byte**)Unsafe.AsPointer(ref target);
-        for (var i = 0; i < lines; i++)
+        for (var offset = 0; offset < bytes; offset += Size)
         {
-            Sse.Prefetch0(address + (i * Size));
+            Sse.Prefetch0(address + offset);
         }
+        // Objects do not begin where lines do.
+        Sse.Prefetch0(address + bytes - 1);
     }
 }

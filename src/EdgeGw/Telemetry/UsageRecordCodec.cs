@@ -229,13 +229,13 @@ public static class UsageRecordCodec
 
     private static void WritePrincipal(ref BinaryAppender binary, Principal principal)
     {
-        if (principal.Notes is not { } notes)
+        if (!principal.HasNotes)
         {
             WriteParts(ref binary, principal);
             return;
         }
         // Every call of a caller is recorded twice, and gathering a dozen names from all over the memory takes longer than all other fields.
-        binary.Bytes(notes.Encoded ??= Encode(principal));
+        binary.Bytes(principal.Notes.Encoded ??= Encode(principal));
     }
 
     private static byte[] Encode(Principal principal)

@@ -7,7 +7,8 @@ namespace EdgeGw.Telemetry.Rollups;
 /// <summary>Where the last record of a caller was added: the next one like it needs no key, which costs more to hash and compare than all else about a record.</summary>
 internal sealed class RememberedRow
 {
-    private const int RowLines = 7;
+    /// <summary>Up to where the usual classes of usage stand.</summary>
+    private const int RowBytes = 104;
 
     private readonly UsageRollup _rollup;
     private readonly RollupRow _row;
@@ -25,20 +26,23 @@ internal sealed class RememberedRow
     }
 
     /// <summary>Has the processor fetch what the caller's next record will be added to.</summary>
-    public static void Prefetch(CallerNotes? notes) => CacheLines.Prefetch((notes?.Row as RememberedRow)?._row, RowLines);
+    public static void Prefetch(Principal caller) => CacheLines.Prefetch((caller.Notes.Row as RememberedRow)?._row, RowBytes);
 
     /// <summary>False when the record is not like the caller's last one, or the row was merged into a coarser one.</summary>
-    public static bool TryAdd(UsageRollup rollup, CallerNotes? notes, UsageRecord record, in RollupBucket bucket, in UsageTotals totals) =>
-        notes?.Row is RememberedRow row && row.IsFor(rollup, record, bucket) && row._row.TryAdd(totals);
+    public static bool TryAdd(UsageRollup rollup, UsageRecord record, in RollupBucket bucket, in UsageTotals totals) =>
+        IsAsCaller(record) && record.Principal.Notes.Row is RememberedRow row && row.IsFor(rollup, record, bucket) && row._row.TryAdd(totals);
 
     /// <summary>Only of proven records, whose names are their row's.</summary>
-    public static void Keep(UsageRollup rollup, CallerNotes? notes, UsageRecord record, in RollupBucket bucket, RollupRow row)
+    public static void Keep(UsageRollup rollup, UsageRecord record, in RollupBucket bucket, RollupRow row)
     {
-        if (notes is not null && RollupKeys.IsProven(record))
+        if (IsAsCaller(record) && RollupKeys.IsProven(record))
         {
-            notes.Row = new RememberedRow(rollup, row, bucket, record);
+            record.Principal.Notes.Row = new RememberedRow(rollup, row, bucket, record);
         }
     }
+
+    /// <summary>The call's own labels say nothing that the caller's do not.</summary>
+    private static bool IsAsCaller(UsageRecord record) => record.Metadata.Count == 0 && record.Principal.HasNotes;
 
     private static string? ModelOf(UsageRecord record) => record.Model ?? record.ModelRequested;
 

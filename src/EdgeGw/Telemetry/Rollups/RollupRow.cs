@@ -6,10 +6,11 @@ namespace EdgeGw.Telemetry.Rollups;
 /// <remarks>There may be hundreds of thousands, so it is its own lock.</remarks>
 internal sealed class RollupRow(in RollupKey key, BytePlace? stored)
 {
+    // What each call adds to stands first, and together: of hundreds of thousands of rows nearly none is in the processor's caches.
     private long _requests;
-    private Usage _usage;
-    private Int128 _cost;
     private bool _retired;
+    private Int128 _cost;
+    private Usage _usage;
 
     internal RollupKey Key { get; } = key;
 

@@ -76,12 +76,11 @@ public sealed class UsageRollup
 
     private void AddTo(UsageRecord record, in UsageTotals totals)
     {
-        var notes = record.Metadata.Count == 0 ? record.Principal.Notes : null;
         var bucket = new RollupBucket(RollupBucket.HourOf(record.Time), RollupResolution.Hour);
-        if (RememberedRow.TryAdd(this, notes, record, bucket, totals))
+        if (RememberedRow.TryAdd(this, record, bucket, totals))
         {
             return;
         }
-        RememberedRow.Keep(this, notes, record, bucket, _rows.Add(_keys.Of(record), totals));
+        RememberedRow.Keep(this, record, bucket, _rows.Add(_keys.Of(record), totals));
     }
 }
