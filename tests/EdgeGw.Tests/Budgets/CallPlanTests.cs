@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using EdgeGw.Configuration;
 using EdgeGw.Hosting;
 using EdgeGw.Identity;
@@ -58,6 +59,25 @@ public sealed class CallPlanTests : IDisposable
     }
 
     [Fact]
+    public async Task Call_with_a_label_of_its_own_by_a_known_caller_is_charged_under_it_and_the_next_without_is_not()
+    {
+        await using var store = await OpenAsync(PerKey("team") with { Per = [CallDimension.Metadata("team")] }, PerKey("key"));
+        var caller = Caller("a");
+        Call(store, caller, 2);
+
+        Call(store, caller, 1, "ml");
+        Call(store, caller, 1, "web");
+        Call(store, caller, 1);
+
+        Assert.Equal(
+            [("key", "a", 5 * Cost.Value), ("team", "ml", Cost.Value), ("team", "web", Cost.Value)],
+            store.Ledger.Statuses().Select(status => (status.Budget, status.Scope, status.Spent.Value)).Order());
+        Assert.Equal(
+            [("", 3L), ("ml", 1L), ("web", 1L)],
+            store.Rollup.Query(["metadata.team"], DateTimeOffset.MinValue, DateTimeOffset.MaxValue).Select(row => (row.Values[0], row.Totals.Requests)).Order());
+    }
+
+    [Fact]
     public async Task Known_callers_whose_accounts_are_put_away_in_between_lose_nothing()
     {
         await using var store = await OpenAsync(mostLiveSlots: 4, PerKey("key"), PerKey("rolling") with { Window = BudgetWindow.Rolling(TimeSpan.FromHours(1)) });
@@ -72,7 +92,7 @@ public sealed class CallPlanTests : IDisposable
         Assert.Equal(2 * callers.Length, store.Ledger.Statuses().Count);
     }
 
-    private void Call(DataStore store, Principal caller, int times)
+    private void Call(DataStore store, Principal caller, int times, string? team = null)
     {
         for (var i = 0; i < times; i++)
         {
@@ -81,6 +101,7 @@ public sealed class CallPlanTests : IDisposable
                 Id = Guid.CreateVersion7(),
                 Time = _time.Now,
                 Principal = caller,
+                Metadata = team is null ? FrozenDictionary<string, string>.Empty : new Dictionary<string, string> { ["team"] = team },
                 Dialect = Dialect.ChatCompletions,
                 Outcome = Outcome.Completed,
                 Cost = Cost,
