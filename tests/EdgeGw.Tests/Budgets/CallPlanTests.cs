@@ -78,6 +78,22 @@ public sealed class CallPlanTests : IDisposable
     }
 
     [Fact]
+    public async Task Known_caller_that_asks_for_another_model_or_provider_is_charged_under_it()
+    {
+        await using var store = await OpenAsync(PerKey("model") with { Per = [CallDimension.Model] }, PerKey("provider") with { Per = [CallDimension.Provider] });
+        var caller = Caller("a");
+
+        Call(store, caller, 2, model: "small", provider: "openai");
+        Call(store, caller, 1, model: "large", provider: "openai");
+        Call(store, caller, 1, model: "large", provider: "groq");
+        Call(store, caller, 1, model: "small", provider: "openai");
+
+        Assert.Equal(
+            [("model", "large", 2 * Cost.Value), ("model", "small", 3 * Cost.Value), ("provider", "groq", Cost.Value), ("provider", "openai", 4 * Cost.Value)],
+            store.Ledger.Statuses().Select(status => (status.Budget, status.Scope, status.Spent.Value)).Order());
+    }
+
+    [Fact]
     public async Task Known_callers_whose_accounts_are_put_away_in_between_lose_nothing()
     {
         await using var store = await OpenAsync(mostLiveSlots: 4, PerKey("key"), PerKey("rolling") with { Window = BudgetWindow.Rolling(TimeSpan.FromHours(1)) });
@@ -92,7 +108,7 @@ public sealed class CallPlanTests : IDisposable
         Assert.Equal(2 * callers.Length, store.Ledger.Statuses().Count);
     }
 
-    private void Call(DataStore store, Principal caller, int times, string? team = null)
+    private void Call(DataStore store, Principal caller, int times, string? team = null, string model = "small", string provider = "openai")
     {
         for (var i = 0; i < times; i++)
         {
@@ -101,6 +117,8 @@ public sealed class CallPlanTests : IDisposable
                 Id = Guid.CreateVersion7(),
                 Time = _time.Now,
                 Principal = caller,
+                Provider = provider,
+                Model = model,
                 Metadata = team is null ? FrozenDictionary<string, string>.Empty : new Dictionary<string, string> { ["team"] = team },
                 Dialect = Dialect.ChatCompletions,
                 Outcome = Outcome.Completed,
