@@ -35,8 +35,7 @@ public static class AppendWriter
                 : journal.AppendLazily((byte)writer, 1, Record(writer, number));
             if (!waits) continue;
             await journal.WaitDurableAsync(sequence);
-            string line = $"{sequence} {writer} {number}";
-            lock (Console.Out) Console.WriteLine(line);
+            Acknowledgement.Print(sequence, writer, number);
         }
     }
 

@@ -3,7 +3,7 @@ namespace EdgeGw.Storage.CrashWriter;
 /// <summary>Increments counters while checkpoints are taken one after another, and prints sequences that were acknowledged.</summary>
 public static class CountWriter
 {
-    /// <summary>The line after each checkpoint; all others are sequences.</summary>
+    /// <summary>The line after each checkpoint; all others are acknowledgements.</summary>
     public const string Checkpointed = "checkpoint";
 
     internal static async Task RunAsync(DataFolder folder)
@@ -24,7 +24,7 @@ public static class CountWriter
             long sequence = ledger.Increment((ulong)random.Next(5000), random.Next(1, 100));
             if (random.Next(50) != 0) continue;
             await ledger.WaitDurableAsync(sequence);
-            Console.WriteLine(sequence);
+            Acknowledgement.Print(sequence);
         }
 
         await checkpoints;

@@ -38,7 +38,7 @@ public static class TrimWriter
             long sequence = ledger.Increment(key, amount);
             if (i % 50 != 0) continue;
             await ledger.WaitDurableAsync(sequence);
-            Console.WriteLine(sequence);
+            Acknowledgement.Print(sequence);
         }
 
         await trims;

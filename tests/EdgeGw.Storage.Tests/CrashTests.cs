@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using EdgeGw.Storage.CrashWriter;
 
 namespace EdgeGw.Storage.Tests;
@@ -20,7 +19,7 @@ public sealed class CrashTests
             using CrashWriterProcess writer = new("append", temp.Path);
             await writer.FirstLine;
             await Task.Delay(random.Next(120));
-            List<string> acknowledged = await writer.KillAsync();
+            List<Acknowledgement> acknowledged = await writer.KillAsync();
             using DataFolder folder = DataFolder.Open(temp.Path);
             await using Journal journal = Journal.Open(folder, JournalOf.SmallOptions);
             Dictionary<long, (int Writer, long Number)> read = [];
@@ -33,12 +32,7 @@ public sealed class CrashTests
                 read.Add(record.Sequence, (owner, number));
             });
             Assert.True(journal.LastSequence > before);
-            foreach (string line in acknowledged)
-            {
-                long[] parts = [.. line.Split(' ').Select(part => long.Parse(part, CultureInfo.InvariantCulture))];
-                Assert.Equal(((int)parts[1], parts[2]), read[parts[0]]);
-            }
-
+            foreach (Acknowledgement told in acknowledged) Assert.Equal((told.Writer, told.Number), read[told.Sequence]);
             before = journal.LastSequence;
         }
     }
@@ -55,17 +49,12 @@ public sealed class CrashTests
             // On a slow disk no checkpoint would end in so short a time.
             await (kill % 2 == 0 ? writer.FirstCheckpoint : writer.FirstLine);
             await Task.Delay(random.Next(250));
-            List<string> acknowledged = await writer.KillAsync();
+            List<Acknowledgement> acknowledged = await writer.KillAsync();
             using DataFolder folder = DataFolder.Open(temp.Path);
             await using TestLedger ledger = TestLedger.Open(folder);
             Dictionary<ulong, long> expected = ledger.TotalsOfJournal();
             foreach ((ulong key, long total) in expected) Assert.Equal(total, ledger.TotalOf(key));
-            if (acknowledged.Count > 0)
-            {
-                long last = acknowledged.Max(line => long.Parse(line, CultureInfo.InvariantCulture));
-                Assert.True(ledger.DurableSequence >= last);
-            }
-
+            Assert.True(ledger.DurableSequence >= acknowledged.Select(told => told.Sequence).Append(0).Max());
             if (new CheckpointStore(folder).LoadLatest() is not null) fromCheckpoint++;
         }
 

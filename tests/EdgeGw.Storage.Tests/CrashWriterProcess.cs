@@ -43,15 +43,15 @@ internal sealed class CrashWriterProcess : IDisposable
 
     internal Task FirstCheckpoint => _checkpointed.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
-    /// <summary>Kills the process as SIGKILL does and returns the lines it had printed in full.</summary>
+    /// <summary>Kills the process as SIGKILL does and returns what it had printed in full.</summary>
     /// <param name="mayHaveEnded">Its disk was taken away, at which it may end by itself.</param>
-    internal async Task<List<string>> KillAsync(bool mayHaveEnded = false)
+    internal async Task<List<Acknowledgement>> KillAsync(bool mayHaveEnded = false)
     {
         Assert.True(mayHaveEnded || !_process.HasExited, "the writer ended by itself");
         if (!_process.HasExited) _process.Kill();
         await _process.WaitForExitAsync();
         // The last line may have been cut in the pipe.
-        lock (_lines) return _lines.Count == 0 ? [] : _lines[..^1];
+        lock (_lines) return [.. _lines.SkipLast(1).Select(Acknowledgement.Parse)];
     }
 
     public void Dispose()

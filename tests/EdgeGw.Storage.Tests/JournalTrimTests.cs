@@ -1,4 +1,3 @@
-using System.Globalization;
 using EdgeGw.Storage.CrashWriter;
 
 namespace EdgeGw.Storage.Tests;
@@ -147,12 +146,11 @@ public sealed class JournalTrimTests
             using CrashWriterProcess writer = new("trim", temp.Path);
             await writer.FirstLine;
             await Task.Delay(random.Next(250));
-            List<string> acknowledged = await writer.KillAsync();
+            List<Acknowledgement> acknowledged = await writer.KillAsync();
             using DataFolder folder = DataFolder.Open(temp.Path);
             await using TestLedger ledger = TestLedger.Open(folder);
             AssertTotals(ledger);
-            long last = acknowledged.Select(line => long.Parse(line, CultureInfo.InvariantCulture)).Append(0).Max();
-            Assert.True(ledger.LastSequence >= last);
+            Assert.True(ledger.LastSequence >= acknowledged.Select(told => told.Sequence).Append(0).Max());
             Assert.True(ledger.BeginAddress >= begin);
             begin = ledger.BeginAddress;
         }

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Globalization;
+using System.Diagnostics;
 using EdgeGw.Storage.CrashWriter;
 
 namespace EdgeGw.Storage.Tests;
@@ -34,9 +34,7 @@ public sealed class PowerCutTests
             using CrashWriterProcess writer = new("append", path);
             await writer.FirstLine;
             await Task.Delay(random.Next(300));
-            disk.ShutDown();
-            List<string> acknowledged = await writer.KillAsync(mayHaveEnded: true);
-            disk.Remount();
+            List<Acknowledgement> acknowledged = await CutAsync(disk, writer);
             acknowledgedInAll += acknowledged.Count;
             using DataFolder folder = DataFolder.Open(path);
             await using Journal journal = Journal.Open(folder, JournalOf.SmallOptions);
@@ -49,11 +47,7 @@ public sealed class PowerCutTests
                 Assert.True(record.Payload.SequenceEqual(AppendWriter.Record(owner, number)));
                 read.Add(record.Sequence, (owner, number));
             });
-            foreach (string line in acknowledged)
-            {
-                long[] parts = [.. line.Split(' ').Select(part => long.Parse(part, CultureInfo.InvariantCulture))];
-                Assert.Equal(((int)parts[1], parts[2]), read[parts[0]]);
-            }
+            foreach (Acknowledgement told in acknowledged) Assert.Equal((told.Writer, told.Number), read[told.Sequence]);
         }
 
         Assert.True(acknowledgedInAll > cuts);
@@ -70,14 +64,26 @@ public sealed class PowerCutTests
             using CrashWriterProcess writer = new("trim", path);
             await writer.FirstLine;
             await Task.Delay(random.Next(400));
-            disk.ShutDown();
-            List<string> acknowledged = await writer.KillAsync(mayHaveEnded: true);
-            disk.Remount();
+            List<Acknowledgement> acknowledged = await CutAsync(disk, writer);
             using DataFolder folder = DataFolder.Open(path);
             await using TestLedger ledger = TestLedger.Open(folder);
-            Assert.True(ledger.LastSequence >= acknowledged.Select(line => long.Parse(line, CultureInfo.InvariantCulture)).Append(0).Max());
+            Assert.True(ledger.LastSequence >= acknowledged.Select(told => told.Sequence).Append(0).Max());
             long[] totals = TrimWriter.TotalsAt(ledger.LastSequence);
             for (int key = 0; key < totals.Length; key++) Assert.Equal(totals[key], ledger.TotalOf((ulong)key));
         }
+    }
+
+    /// <returns>
+    /// What the writer had been told before the cut began. Nobody is told anything after a real one, but while this one is made, which takes
+    /// milliseconds, a sync of a file whose space was reserved can succeed although the filesystem no longer makes the data part of the file:
+    /// seen on ext4 and xfs of Linux 6.18 in one of a hundred cuts of a busy machine, never for a record that was acknowledged earlier.
+    /// </returns>
+    private static async Task<List<Acknowledgement>> CutAsync(LoopFileSystem disk, CrashWriterProcess writer)
+    {
+        long cutAt = Stopwatch.GetTimestamp();
+        disk.ShutDown();
+        List<Acknowledgement> acknowledged = await writer.KillAsync(mayHaveEnded: true);
+        disk.Remount();
+        return [.. acknowledged.Where(told => told.At < cutAt)];
     }
 }
