@@ -6,11 +6,17 @@ namespace EdgeGw.Storage.Tests;
 public sealed class DiskFullTests
 {
     [RequiresLoopMountFact]
-    public async Task Ledger_whose_disk_fills_up_and_is_freed_has_every_acknowledged_record_counted_once()
+    public Task Ledger_whose_disk_fills_up_and_is_freed_has_every_acknowledged_record_counted_once() => FillAsync(LoopFileSystem.Ext4, 16 << 20);
+
+    [RequiresXfsFact]
+    public Task Ledger_on_xfs_whose_disk_fills_up_and_is_freed_has_every_acknowledged_record_counted_once() =>
+        FillAsync(LoopFileSystem.Xfs, LoopFileSystem.LeastXfsBytes);
+
+    private static async Task FillAsync(string kind, long bytes)
     {
         int cycles = FaultScale.Of(ci: 3, release: 30);
         Random random = new(271828);
-        using LoopFileSystem disk = LoopFileSystem.Create(16 << 20);
+        using LoopFileSystem disk = LoopFileSystem.Create(bytes, kind);
         string path = Path.Combine(disk.Path, "data");
         int faults = 0, failedCheckpoints = 0, refusedStarts = 0;
         for (int cycle = 0; cycle < cycles; cycle++)

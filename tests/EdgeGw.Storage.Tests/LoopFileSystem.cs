@@ -69,18 +69,18 @@ internal sealed partial class LoopFileSystem : IDisposable
         long most = new DriveInfo(Path).AvailableFreeSpace - butBytes - Slack;
         // Without writing, where it is much.
         if (most > 0) File.OpenHandle(NextFiller(), FileMode.CreateNew, FileAccess.Write, preallocationSize: most).Dispose();
-        using FileStream filler = new(NextFiller(), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         foreach (int piece in (int[])[1 << 20, 4096])
         {
             byte[] bytes = new byte[piece];
             try
             {
+                using FileStream filler = new(NextFiller(), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
                 while (new DriveInfo(Path).AvailableFreeSpace >= butBytes + piece) filler.Write(bytes);
                 while (butBytes == 0) filler.Write(bytes);
             }
-            catch (IOException)
+            catch (IOException e) when (e.Message.Contains("No space left", StringComparison.Ordinal))
             {
-                // Full, which was asked for.
+                // Full, which was asked for; xfs may not even have room for the filler's name.
             }
         }
     }
