@@ -19,6 +19,8 @@ public sealed class CounterStore<TCounter> : IDisposable
     private readonly WriteQueue _writes;
     private readonly DeviceLogCommitCheckpointManager _checkpoints;
     private readonly int _segmentBytes;
+    private readonly int _pageBytes;
+    private readonly int _memoryPages;
     private readonly long _compactAboveBytes;
     private long _compactAbove;
     private long _checkpointBegin;
@@ -36,6 +38,8 @@ public sealed class CounterStore<TCounter> : IDisposable
         _writes = writes;
         _checkpoints = checkpoints;
         _segmentBytes = options.SegmentBytes;
+        _pageBytes = options.PageBytes;
+        _memoryPages = options.MemoryPages;
         _compactAbove = _compactAboveBytes = options.CompactAboveBytes;
     }
 
@@ -69,7 +73,12 @@ public sealed class CounterStore<TCounter> : IDisposable
 
             files.RemoveAllBut(checkpoint);
             store = Create(files, options);
-            if (checkpoint is { } token) store._store.Recover(token);
+            if (checkpoint is { } token)
+            {
+                if (store.IsOvertaken(store.InfoOf(token))) throw new StorageException("it was overtaken by more writes than memory holds here");
+                store._store.Recover(token);
+            }
+
             if ((files.Failure ?? files.CheckpointFailure) is { } failure) throw failure;
             return store;
         }
@@ -161,15 +170,8 @@ public sealed class CounterStore<TCounter> : IDisposable
     {
         try
         {
-            HybridLogRecoveryInfo info = new();
-            using (StreamReader reader = new(new MemoryStream(_checkpoints.GetLogCheckpointMetadata(token, null, false, -1))))
-            {
-                info.Initialize(reader);
-            }
-
-            // FASTER's recovery waits for ever when the log was flushed beyond the snapshot's end while it was written: a memory's worth of
-            // new versions within one checkpoint.
-            if (info.flushedLogicalAddress > info.finalLogicalAddress)
+            HybridLogRecoveryInfo info = InfoOf(token);
+            if (IsOvertaken(info))
             {
                 throw new StorageException("the counters changed faster than their checkpoint could be written; the one before stays in force");
             }
@@ -182,6 +184,22 @@ public sealed class CounterStore<TCounter> : IDisposable
         {
             _files.FailCheckpoint(e);
         }
+    }
+
+    private HybridLogRecoveryInfo InfoOf(Guid token)
+    {
+        HybridLogRecoveryInfo info = new();
+        using StreamReader reader = new(new MemoryStream(_checkpoints.GetLogCheckpointMetadata(token, null, false, -1)));
+        info.Initialize(reader);
+        return info;
+    }
+
+    /// <summary>Whether more than fits in memory was written while the checkpoint was. FASTER takes it, and its recovery waits for ever: seen in two ways.</summary>
+    private bool IsOvertaken(HybridLogRecoveryInfo info)
+    {
+        // Recovery takes the records of the next version out of the log. Behind a page where it found one it does not read on beyond memory.
+        long pagesSinceStart = ((info.flushedLogicalAddress + _pageBytes - 1) / _pageBytes) - (info.startLogicalAddress / _pageBytes);
+        return pagesSinceStart > _memoryPages || info.flushedLogicalAddress > info.finalLogicalAddress;
     }
 
     private static CounterStore<TCounter> Create(CounterFiles files, CounterStoreOptions options)

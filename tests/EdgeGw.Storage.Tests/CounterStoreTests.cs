@@ -292,7 +292,7 @@ public sealed class CounterStoreTests
     [Fact]
     public async Task CheckpointAsync_overtaken_by_writes_gives_one_that_opens_or_none()
     {
-        const int Keys = 6000;
+        const int Keys = (int)Overtaken.Keys;
         using TempFolder temp = new();
         Guid? checkpoint = null;
         using DataFolder folder = DataFolder.Open(temp.Path);
@@ -320,9 +320,46 @@ public sealed class CounterStoreTests
             checkpoint ??= await store.CheckpointAsync();
         }
 
-        using CounterStore<TestCounter> opened = await Task.Run(() => CounterStore<TestCounter>.Open(folder, TestLedger.SmallCounters, checkpoint))
+        await AssertHoldsAllAsync(folder, TestLedger.SmallCounters, checkpoint.Value);
+    }
+
+    [Fact]
+    public async Task CheckpointAsync_overtaken_by_more_than_memory_holds_is_refused_and_the_next_one_opens()
+    {
+        using TempFolder temp = new();
+        using DataFolder folder = DataFolder.Open(temp.Path);
+        Guid checkpoint;
+        using (Overtaken overtaken = new(folder))
+        {
+            StorageException refused = await Assert.ThrowsAsync<StorageException>(() => overtaken.CheckpointAsync(writesMeanwhile: 60_000));
+            Assert.Contains("faster than", refused.Message, StringComparison.Ordinal);
+            Assert.Null(overtaken.Store.Fault);
+            checkpoint = await overtaken.Store.CheckpointAsync();
+        }
+
+        await AssertHoldsAllAsync(folder, Overtaken.Options, checkpoint);
+    }
+
+    [Fact]
+    public async Task Open_of_a_checkpoint_overtaken_by_less_than_memory_holds_succeeds_and_with_less_memory_is_refused()
+    {
+        using TempFolder temp = new();
+        using DataFolder folder = DataFolder.Open(temp.Path);
+        Guid checkpoint;
+        // 52 pages, of which 28 stay in memory.
+        using (Overtaken overtaken = new(folder)) checkpoint = await overtaken.CheckpointAsync(writesMeanwhile: 5300);
+        CounterStoreOptions less = Overtaken.Options with { MemoryPages = Overtaken.Options.MemoryPages / 2 };
+        StorageException refused = Assert.Throws<StorageException>(() => CounterStore<TestCounter>.Open(folder, less, checkpoint));
+        Assert.Contains("overtaken by more writes", refused.Message, StringComparison.Ordinal);
+        await AssertHoldsAllAsync(folder, Overtaken.Options, checkpoint);
+    }
+
+    /// <summary>FASTER's recovery waits for ever on what it cannot read, so not for ever here.</summary>
+    private static async Task AssertHoldsAllAsync(DataFolder folder, CounterStoreOptions options, Guid checkpoint)
+    {
+        using CounterStore<TestCounter> opened = await Task.Run(() => CounterStore<TestCounter>.Open(folder, options, checkpoint))
             .WaitAsync(TimeSpan.FromSeconds(60));
-        for (ulong key = 0; key < Keys; key++)
+        for (ulong key = 0; key < Overtaken.Keys; key++)
         {
             Assert.True(opened.TryRead(KeyOf(key), out TestCounter counter));
             Assert.Equal((long)key + 1, counter.Total);
@@ -330,4 +367,54 @@ public sealed class CounterStoreTests
     }
 
     private static CounterKey KeyOf(ulong key) => new(key % 3, key);
+
+    /// <summary>A store whose checkpoint is held up, past its beginning, until others have written.</summary>
+    private sealed class Overtaken : IDisposable
+    {
+        internal const ulong Keys = 6000;
+
+        private readonly ManualResetEventSlim _written = new();
+        private volatile bool _holds;
+
+        internal Overtaken(DataFolder folder)
+        {
+            // Files of a checkpoint are written by pool threads, the log by a thread of its own.
+            Store = CounterStore<TestCounter>.Open(folder, Options, null, () =>
+            {
+                if (_holds && Thread.CurrentThread.IsThreadPoolThread) _written.Wait(TimeSpan.FromSeconds(60));
+            });
+            Write(Keys);
+        }
+
+        /// <summary>Without compactions: behind one the checkpoint would begin on another thread.</summary>
+        internal static CounterStoreOptions Options { get; } = TestLedger.SmallCounters with { MemoryPages = 32, CompactAboveBytes = 1 << 30 };
+
+        internal CounterStore<TestCounter> Store { get; }
+
+        internal async Task<Guid> CheckpointAsync(ulong writesMeanwhile)
+        {
+            Task<Guid>? checkpoint = null;
+            _holds = true;
+            Thread writer = new(() =>
+            {
+                checkpoint = Store.CheckpointAsync();
+                Write(writesMeanwhile);
+                _written.Set();
+            });
+            writer.Start();
+            Assert.True(writer.Join(TimeSpan.FromSeconds(60)));
+            return await checkpoint!;
+        }
+
+        public void Dispose()
+        {
+            Store.Dispose();
+            _written.Dispose();
+        }
+
+        private void Write(ulong count)
+        {
+            for (ulong i = 0; i < count; i++) Store.Write(KeyOf(i % Keys), new TestCounter { Total = (long)(i % Keys) + 1 });
+        }
+    }
 }
