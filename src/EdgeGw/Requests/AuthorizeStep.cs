@@ -26,7 +26,7 @@ internal sealed class AuthorizeStep(GatewayServices services)
                 return Refusals.CannotRoute(rule);
             }
             request.Target = target = routed;
-            request.IsMoved = true;
+            (request.IsMoved, request.Fallbacks) = (true, []);
             decision = policies.Decide(CallOf(request, target), isRouted: true);
         }
         if (decision.IsRefused)
@@ -39,7 +39,37 @@ internal sealed class AuthorizeStep(GatewayServices services)
             Tell(request, decision with { Rule = cap }, PolicyResults.Refused);
             return Refusals.CannotCap(cap);
         }
+        foreach (var model in request.Fallbacks)
+        {
+            if (CheckFallback(request, target with { Model = model }) is { } refusal)
+            {
+                return Refusals.OfFallback(refusal, model);
+            }
+        }
         Tell(request, decision, PolicyResults.Allowed);
+        return null;
+    }
+
+    /// <summary>The provider may answer with it, so it must be allowed as if it were asked for.</summary>
+    private Refusal? CheckFallback(GatewayRequest request, in Target fallback)
+    {
+        var decision = request.Setup.Policies.Decide(CallOf(request, fallback));
+        if (decision.Route is { } route)
+        {
+            Tell(request, decision with { Rule = route }, PolicyResults.Refused);
+            return Refusals.CannotFallBack(route);
+        }
+        if (decision.IsRefused)
+        {
+            Tell(request, decision, PolicyResults.Refused);
+            return Refusals.ByPolicy(decision, fallback.Provider.Name, fallback.Model);
+        }
+        var isLower = decision.Cap is { } cap && !(request.IsCapGiven && request.Facts.MaxOutput <= cap.Requirement.MaxOutput);
+        if (isLower && !TryGiveCap(request, decision.Cap!))
+        {
+            Tell(request, decision with { Rule = decision.Cap }, PolicyResults.Refused);
+            return Refusals.CannotCap(decision.Cap!);
+        }
         return null;
     }
 
@@ -48,14 +78,15 @@ internal sealed class AuthorizeStep(GatewayServices services)
     public bool MayMove(GatewayRequest request, Target target)
     {
         var policies = request.Setup.Policies;
-        var (first, moved, facts, edits, given) = (request.Target, request.IsMoved, request.Facts, request.ClampEdits, request.IsCapGiven);
+        var (first, moved, fallbacks) = (request.Target, request.IsMoved, request.Fallbacks);
+        var (facts, edits, given) = (request.Facts, request.ClampEdits, request.IsCapGiven);
         var decision = policies.Decide(CallOf(request, target), isRouted: true);
         if (decision.IsRefused)
         {
             Tell(request, decision, PolicyResults.Refused);
             return false;
         }
-        (request.Target, request.IsMoved) = (target, true);
+        (request.Target, request.IsMoved, request.Fallbacks) = (target, true, []);
         if (given)
         {
             // The cap's name is the provider's.
@@ -63,7 +94,8 @@ internal sealed class AuthorizeStep(GatewayServices services)
         }
         if (decision.Cap is { } cap && !TryGiveCap(request, cap))
         {
-            (request.Target, request.IsMoved, request.Facts, request.ClampEdits, request.IsCapGiven) = (first, moved, facts, edits, given);
+            (request.Target, request.IsMoved, request.Fallbacks) = (first, moved, fallbacks);
+            (request.Facts, request.ClampEdits, request.IsCapGiven) = (facts, edits, given);
             return false;
         }
         Tell(request, decision, PolicyResults.Allowed);

@@ -94,6 +94,9 @@ public sealed class GatewayRequest
     /// <summary>A policy or a used up budget has sent the call to <see cref="Target"/>.</summary>
     internal bool IsMoved { get; set; }
 
+    /// <summary>Other models that the provider may answer with, because the body says so. A call that is moved has none.</summary>
+    internal string[] Fallbacks { get; set; } = [];
+
     /// <summary>The price that the caller stated and may state.</summary>
     internal CallerPrice? CallerPrice { get; set; }
 
@@ -193,6 +196,7 @@ public sealed class GatewayRequest
         Facts = default;
         Target = null;
         IsMoved = false;
+        Fallbacks = [];
         CallerPrice = null;
         AwsCredentials = null;
         Price = default;

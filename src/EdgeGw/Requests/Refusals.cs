@@ -37,6 +37,13 @@ internal static class Refusals
         _ => "invalid_request",
     }, error.Message);
 
+    public static Refusal BadFallbacks() => new(400, "invalid_request", string.Create(CultureInfo.InvariantCulture,
+        $"\"models\" must be a list of at most {FallbackModels.Most} names of printable ASCII: each is checked as \"model\" is."));
+
+    /// <summary>The provider could answer with another model than the one asked for, and there <paramref name="refusal"/> holds.</summary>
+    public static Refusal OfFallback(Refusal refusal, string model) =>
+        refusal with { Message = $"{refusal.Message} This is about \"{model}\", which the body lists in \"models\"." };
+
     public static Refusal BadForm() => new(400, "invalid_request", "The form does not begin with the boundary that its Content-Type names.");
 
     public static Refusal BadHeader(string name) => new(400, "invalid_header", $"The value of header {name} cannot be sent to a provider.");
@@ -82,6 +89,9 @@ internal static class Refusals
 
     public static Refusal CannotRoute(PolicyRule rule) => new(403, PolicyDeniedCode,
         $"Policy \"{rule.Name}\" sends this call to {rule.Route}, which cannot take it: there is no such model for this path, or no key for its provider. Name that model yourself on a path that it is served on.");
+
+    public static Refusal CannotFallBack(PolicyRule rule) => new(403, PolicyDeniedCode,
+        $"Policy \"{rule.Name}\" sends such calls to {rule.Route}, which a provider's own fallback does not.");
 
     public static Refusal Unpriced(string? model) => new(403, "model_unpriced",
         $"No price is known for {(string.IsNullOrEmpty(model) ? "this call" : model)}, so it cannot be held against your budget. Ask the operator to add it to pricing.overrides or to set pricing.unpriced to \"ceiling\".");

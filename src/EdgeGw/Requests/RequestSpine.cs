@@ -139,7 +139,7 @@ public sealed class RequestSpine(GatewayServices services)
         }
         request.Target = target;
         var provider = target.Provider;
-        return !provider.LacksKey || request.Setup.Config.Identity.Passthrough ? null : Refusals.NoKeyForProvider(provider.Name);
+        return provider.LacksKey && !request.Setup.Config.Identity.Passthrough ? Refusals.NoKeyForProvider(provider.Name) : ProviderFallbacks.Take(request);
     }
 
     /// <summary>What calls to AWS are signed with. Waits only where no valid credentials are at hand.</summary>
@@ -197,7 +197,7 @@ public sealed class RequestSpine(GatewayServices services)
         var bound = _settlement.UpperBound(request);
         if (bound is null && services.Ledger.CouldRefuse(request.Principal!, RecordFactory.Draft(request, NanoUsd.Zero)))
         {
-            return request.Price.IsPriced ? Refusals.HoldTooLarge() : Refusals.Unpriced(target.Model);
+            return _settlement.FindUnpriced(request) is { } unpriced ? Refusals.Unpriced(unpriced) : Refusals.HoldTooLarge();
         }
         var amount = bound ?? NanoUsd.Zero;
         var result = TryHold(request, amount, downgraded);

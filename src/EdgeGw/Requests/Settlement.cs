@@ -11,13 +11,14 @@ namespace EdgeGw.Requests;
 internal sealed class Settlement(GatewayServices services)
 {
     /// <summary>The price of the model asked for, before there is an answer.</summary>
-    public PricedModel PriceOf(GatewayRequest request)
-    {
-        var listed = request.Setup.Prices.Resolve(QuestionOf(request)).For(request.Facts);
-        return request.CallerPrice?.For(listed) ?? listed;
-    }
+    public PricedModel PriceOf(GatewayRequest request) => PriceOf(request, QuestionOf(request));
 
-    /// <summary>The most that the request can cost; null when nothing bounds it or no price is known.</summary>
+    /// <summary>The model whose price is not known: the one asked for or one that the provider may answer with instead; null: there is none.</summary>
+    public string? FindUnpriced(GatewayRequest request) => request.Price.IsPriced
+        ? Array.Find(request.Fallbacks, model => !PriceOf(request, QuestionOf(request) with { Model = model }).IsPriced)
+        : request.Target!.Value.Model;
+
+    /// <summary>The most that the request can cost, whichever model answers; null when nothing bounds it or no price is known.</summary>
     public NanoUsd? UpperBound(GatewayRequest request)
     {
         if (IsFree(request))
@@ -28,7 +29,23 @@ internal sealed class Settlement(GatewayServices services)
         {
             return total;
         }
-        return HoldEstimate.UpperBound(request.Facts, request.Price, request.Setup.Config.Requests);
+        var most = HoldEstimate.UpperBound(request.Facts, request.Price, request.Setup.Config.Requests);
+        foreach (var model in request.Fallbacks)
+        {
+            var price = PriceOf(request, QuestionOf(request) with { Model = model });
+            if (most is not { } least || HoldEstimate.UpperBound(request.Facts, price, request.Setup.Config.Requests) is not { } bound)
+            {
+                return null;
+            }
+            most = bound > least ? bound : least;
+        }
+        return most;
+    }
+
+    private static PricedModel PriceOf(GatewayRequest request, in PriceQuestion question)
+    {
+        var listed = request.Setup.Prices.Resolve(question).For(request.Facts);
+        return request.CallerPrice?.For(listed) ?? listed;
     }
 
     /// <summary>The call goes to the model that a used up budget names, and the caller is told.</summary>

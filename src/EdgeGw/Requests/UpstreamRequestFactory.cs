@@ -18,17 +18,21 @@ internal static class UpstreamRequestFactory
         var config = request.Setup.Config;
         var upstream = request.NewUpstream();
         upstream.Timeouts = config.Timeouts;
-        Span<BodyEdit> edits = [default, default];
+        Span<BodyEdit> edits = [default, default, default];
         var count = 0;
         if (request.ClampEdits is { } clamp)
         {
-            edits = new BodyEdit[clamp.Length + 2];
+            edits = new BodyEdit[clamp.Length + 3];
             clamp.CopyTo(edits);
             count = clamp.Length;
         }
         if (target.ModelRewritten && !facts.ModelRange.IsEmpty)
         {
             edits[count++] = BodyEdits.ReplaceModel(facts, request.EncodeModel(target.Model));
+        }
+        if (request.IsMoved && target.Provider.Kind.TakesFallbacks && !facts.FallbacksRange.IsEmpty)
+        {
+            edits[count++] = BodyEdits.ReplaceFallbacks(facts, request.EncodeModel(target.Model));
         }
         if (BodyEdits.TryAskForUsage(facts, out var ask) && UsageHider.NeedsIncludeUsage(target.Provider.Kind.Name, target.Dialect))
         {

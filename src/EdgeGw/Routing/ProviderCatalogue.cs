@@ -69,6 +69,7 @@ public static class ProviderCatalogue
             At(ChatCompletions, "/chat/completions"), Compatible(Responses, "/responses"), Compatible(Messages, "/messages"),
             At(Embeddings, "/embeddings"), At(Completions, "/completions"))
         {
+            TakesFallbacks = true,
             KeyVariables = ["OPENROUTER_API_KEY"],
             BaseUrlVariable = "OPENROUTER_BASE_URL",
         },

@@ -30,6 +30,9 @@ public sealed class ProviderKind
     /// <summary>Takes AWS credentials, which sign each request, beside a key.</summary>
     public bool IsAws { get; init; }
 
+    /// <summary>A body may list models in <c>models</c>, and the provider answers with the next one where one fails.</summary>
+    public bool TakesFallbacks { get; init; }
+
     /// <summary>Environment variables that may hold the key; the first that is set counts.</summary>
     public IReadOnlyList<string> KeyVariables { get; init; } = [];
 

@@ -47,7 +47,7 @@ public sealed class ConfigFaultTests
         { "{\"providers\": {¶\"v1\": {\"kind\": \"openai\"}}}", "providers.v1: \"v1\" is a path of the gateway itself; give the provider another name and say its kind" },
         { "{\"providers\": {¶\"opnai\": {}}}", "providers.opnai: \"opnai\" is no built-in provider: say its \"kind\"; did you mean \"openai\"?" },
         { "{\"providers\": {\"x\": {\"kind\": ¶\"opena\"}}}", "providers.x.kind: unknown kind \"opena\"; did you mean \"openai\"?" },
-        { "{\"providers\": {\"x\": {\"kind\": ¶\"cobol\"}}}", "providers.x.kind: unknown kind \"cobol\"; known: anthropic, azure-openai, bedrock, gemini, openai" },
+        { "{\"providers\": {\"x\": {\"kind\": ¶\"cobol\"}}}", "providers.x.kind: unknown kind \"cobol\"; known: anthropic, azure-openai, bedrock, gemini, openai, openrouter" },
         { "{\"providers\": {\"x\": ¶{\"kind\": \"azure-openai\"}}}", "providers.x: a provider of kind \"azure-openai\" has an address of its own: \"base_url\" is missing" },
         { "{\"providers\": {\"openai\": {\"base_url\": ¶\"api.openai.com\"}}}", "providers.openai.base_url: must be an absolute http:// or https:// address" },
         { "{\"providers\": {\"openai\": {\"base_url\": ¶\"ftp://h/\"}}}", "providers.openai.base_url: must be an absolute http:// or https:// address" },

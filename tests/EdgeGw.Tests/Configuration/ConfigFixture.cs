@@ -10,7 +10,7 @@ internal static class ConfigFixture
 
     public static readonly KnownProviders Providers = new()
     {
-        Kinds = new HashSet<string> { "openai", "anthropic", "gemini", "azure-openai", "bedrock" },
+        Kinds = new HashSet<string> { "openai", "openrouter", "anthropic", "gemini", "azure-openai", "bedrock" },
         NeedBaseUrl = new HashSet<string> { "azure-openai", "bedrock" },
         Aws = new HashSet<string> { "bedrock" },
         Environment =

@@ -35,6 +35,11 @@ public static class BodyEdits
         return new BodyEdit(facts.ModelRange.Offset, facts.ModelRange.Length, encodedModel);
     }
 
+    /// <summary>The edit after which a provider falls back to nothing but the model that was chosen.</summary>
+    /// <param name="encodedModel">From <see cref="EncodeModel"/>.</param>
+    public static BodyEdit ReplaceFallbacks(in RequestFacts facts, ReadOnlyMemory<byte> encodedModel) =>
+        new(facts.FallbacksRange.Offset, facts.FallbacksRange.Length, (byte[])[(byte)'[', .. encodedModel.Span, (byte)']']);
+
     /// <summary>The edit that asks a stream for its usage, whatever the caller said; the meter hides what the caller did not ask for.</summary>
     /// <returns>False when nothing is to be changed: no stream, asked already, or a dialect that reports usage unasked.</returns>
     public static bool TryAskForUsage(in RequestFacts facts, out BodyEdit edit)

@@ -7,6 +7,7 @@ internal enum Member : byte
 {
     Other,
     Model,
+    Fallbacks,
     Stream,
     StreamOptions,
     MaxTokens,
@@ -40,6 +41,7 @@ internal static class Members
         5 when name.SequenceEqual("speed"u8) => Member.Speed,
         6 when name.SequenceEqual("stream"u8) => Member.Stream,
         6 when name.SequenceEqual("prompt"u8) => Member.Prompt,
+        6 when name.SequenceEqual("models"u8) => Member.Fallbacks,
         7 when name.SequenceEqual("best_of"u8) => Member.BestOf,
         9 when name.SequenceEqual("functions"u8) => Member.Tools,
         10 when name.SequenceEqual("max_tokens"u8) => Member.MaxTokens,
@@ -124,6 +126,7 @@ internal static class Members
     public static string NameOf(Member member) => member switch
     {
         Member.Model => "model",
+        Member.Fallbacks => "models",
         Member.Stream => "stream",
         Member.StreamOptions => "stream_options",
         Member.MaxTokens => "max_tokens",

@@ -13,6 +13,9 @@ public readonly record struct RequestFacts
     /// <summary>The model's JSON string in the body, quotes included.</summary>
     public JsonRange ModelRange { get; init; }
 
+    /// <summary>The value of <c>models</c>, from which <see cref="FallbackModels"/> reads what some providers fall back to.</summary>
+    public JsonRange FallbacksRange { get; init; }
+
     /// <summary>The caller wants a stream. Gemini says so in the path instead: see <see cref="GeminiPath"/>.</summary>
     public bool Stream { get; init; }
 

@@ -38,6 +38,9 @@ internal ref partial struct RequestScanner
             case Member.Model:
                 OnModel();
                 break;
+            case Member.Fallbacks:
+                _fallbacksRange = new JsonRange(_reader.Start, _reader.End - _reader.Start);
+                break;
             case Member.Stream:
                 _stream = ReadFlag() ?? _stream;
                 break;

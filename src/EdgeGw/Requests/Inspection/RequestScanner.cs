@@ -25,6 +25,7 @@ internal ref partial struct RequestScanner
     private int _objectStart;
     private string? _model;
     private JsonRange _modelRange;
+    private JsonRange _fallbacksRange;
     private bool _stream;
     private long? _maxOutput;
     private long _choices;
@@ -77,6 +78,7 @@ internal ref partial struct RequestScanner
         Dialect = _dialect,
         Model = _model,
         ModelRange = _modelRange,
+        FallbacksRange = _fallbacksRange,
         Stream = _stream,
         MaxOutput = _dialect is Dialect.Embeddings or Dialect.Rerank ? 0 : _maxOutput,
         Choices = Saturating.Multiply(_choices, Math.Max(1, _prompts)),
@@ -130,6 +132,9 @@ internal ref partial struct RequestScanner
                     break;
                 case JsonToken.EndObject when _member == Member.StreamOptions && _reader.Depth == 1:
                     _streamOptionsRange = _streamOptionsRange with { Length = _reader.End - _streamOptionsRange.Offset };
+                    break;
+                case JsonToken.EndArray when _member == Member.Fallbacks && _reader.Depth == 1:
+                    _fallbacksRange = _fallbacksRange with { Length = _reader.End - _fallbacksRange.Offset };
                     break;
                 // A legacy completion answers each prompt of a list, and bills each.
                 case JsonToken.String or JsonToken.StartArray
