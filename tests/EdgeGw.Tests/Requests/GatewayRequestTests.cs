@@ -1,8 +1,11 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using EdgeGw.Configuration;
 using EdgeGw.Metering;
 using EdgeGw.Metering.Estimation;
 using EdgeGw.Pricing;
 using EdgeGw.Requests;
+using EdgeGw.Requests.Inspection;
 using EdgeGw.Routing;
 using Microsoft.AspNetCore.Http;
 
@@ -69,6 +72,38 @@ public sealed class GatewayRequestTests
         var draft = request.Draft = RecordFactory.Draft(request, NanoUsd.Zero);
         Assert.NotSame(draft, RecordFactory.Settled(Next(request), NanoUsd.Zero, CostSource.None));
     }
+
+    [Fact]
+    public void Nothing_that_a_step_has_set_is_left_for_the_next_request()
+    {
+        // A watch may serve the next request, once it has been reset; where a token begins says nothing without the token.
+        string[] kept = [nameof(GatewayRequest.Watch), nameof(GatewayRequest.TokenStart)];
+        var request = New();
+        PropertyInfo[] set = [.. typeof(GatewayRequest).GetProperties(BindingFlags.Instance | BindingFlags.NonPublic)
+            .Where(property => property.SetMethod is { IsPrivate: false } && !kept.Contains(property.Name))];
+        Assert.True(set.Length > 15, $"{set.Length} properties");
+        foreach (var property in set)
+        {
+            property.SetValue(request, Something(property.PropertyType));
+        }
+        request.Facts = new RequestFacts { Choices = 7 };
+        request.Price = new PricedModel { Source = CostSource.Override };
+        request.Attempt.Status = 200;
+
+        request.End();
+
+        var fresh = new GatewayRequest(new UsageEstimator(), TimeProvider.System);
+        Assert.All(set, property => Assert.Equal(property.GetValue(fresh), property.GetValue(request)));
+        Assert.Equal((fresh.Facts, fresh.Price, fresh.Target, fresh.Attempt.Status), (request.Facts, request.Price, request.Target, request.Attempt.Status));
+    }
+
+    private static object Something(Type type) =>
+        type == typeof(bool) ? true
+        : type == typeof(string) ? "left"
+        : type.IsArray ? Array.CreateInstance(type.GetElementType()!, 1)
+        : type == typeof(IReadOnlyList<string>) ? new[] { "left" }
+        : type == typeof(IReadOnlyDictionary<string, string>) ? new Dictionary<string, string> { ["left"] = "left" }
+        : RuntimeHelpers.GetUninitializedObject(Nullable.GetUnderlyingType(type) ?? type);
 
     private static GatewayRequest New() => Start(new GatewayRequest(new UsageEstimator(), TimeProvider.System));
 

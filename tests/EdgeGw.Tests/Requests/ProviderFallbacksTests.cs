@@ -37,9 +37,9 @@ public sealed class ProviderFallbacksTests
         var refusal = step.Check(request)!;
         Assert.Equal((403, "policy_denied"), (refusal.Status, refusal.Code));
         Assert.Contains(said, refusal.Message, StringComparison.Ordinal);
-        var (_, allowed) = await NewAsync(gateway, new Principal { Groups = [group] }, """{"model":"cheap","models":["cheap"],"messages":[]}""");
+        var (_, allowed) = await NewAsync(gateway, new Principal { Groups = [group] }, """{"model":"cheap","models":["cheap", "other"],"messages":[]}""");
         Assert.Null(step.Check(allowed));
-        Assert.Equal("""{"model":"cheap","models":["cheap"],"messages":[]}""", Sent(allowed));
+        Assert.Equal("""{"model":"cheap","models":["cheap", "other"],"messages":[]}""", Sent(allowed));
     }
 
     [Fact]
@@ -76,6 +76,7 @@ public sealed class ProviderFallbacksTests
 
         var (_, downgraded) = await NewAsync(gateway, new Principal(), """{"models":["dear"],"model":"cheap","messages":[]}""");
         Assert.True(step.MayMove(downgraded, Redirection.Find(downgraded, "house")!.Value));
+        Assert.Empty(downgraded.Fallbacks);
         Assert.Equal("""{"models":["house/model"],"model":"house/model","messages":[]}""", Sent(downgraded));
     }
 
