@@ -194,10 +194,11 @@ public sealed class CounterStore<TCounter> : IDisposable
         return info;
     }
 
-    /// <summary>Whether more than fits in memory was written while the checkpoint was. FASTER takes it, and its recovery waits for ever: seen in two ways.</summary>
+    /// <summary>Whether more was written while the checkpoint was than memory holds. FASTER accepts it, and its recovery waits for ever.</summary>
     private bool IsOvertaken(HybridLogRecoveryInfo info)
     {
-        // Recovery takes the records of the next version out of the log. Behind a page where it found one it does not read on beyond memory.
+        // Recovery takes the records of the next version out of the log, and a page that it changed is not followed by the one that takes its
+        // place in memory. Nor does it end where the log was flushed beyond the snapshot's end.
         long pagesSinceStart = ((info.flushedLogicalAddress + _pageBytes - 1) / _pageBytes) - (info.startLogicalAddress / _pageBytes);
         return pagesSinceStart > _memoryPages || info.flushedLogicalAddress > info.finalLogicalAddress;
     }
