@@ -105,6 +105,9 @@ public sealed class GatewayRequest
 
     internal ref PricedModel Price => ref _price;
 
+    /// <summary>One for each of <see cref="Fallbacks"/>.</summary>
+    internal PricedModel[] FallbackPrices { get; set; } = [];
+
     internal Hold? Hold { get; set; }
 
     /// <summary>The object that the next hold is taken in: that of the connection's last request has ended.</summary>
@@ -200,6 +203,7 @@ public sealed class GatewayRequest
         CallerPrice = null;
         AwsCredentials = null;
         Price = default;
+        FallbackPrices = [];
         SpareHold = Hold is { IsOpen: false } ended ? ended : null;
         Hold = null;
         Velocity = null;

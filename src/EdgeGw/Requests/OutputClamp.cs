@@ -1,6 +1,5 @@
 using EdgeGw.Budgets;
 using EdgeGw.Configuration;
-using EdgeGw.Pricing;
 using EdgeGw.Requests.Inspection;
 
 namespace EdgeGw.Requests;
@@ -17,7 +16,7 @@ internal static class OutputClamp
     {
         var facts = request.Facts;
         if (!request.Setup.Config.Requests.ClampOutput || refusal.Action != AtLimit.Block || request.CallerPrice?.Total is not null
-            || HoldEstimate.OutputWithin(facts, request.Price, refusal.Remaining) is not { } tokens)
+            || CallBound.OutputWithin(request, refusal.Remaining) is not { } tokens)
         {
             return false;
         }

@@ -193,11 +193,11 @@ public sealed class RequestSpine(GatewayServices services)
     {
         downgrade = null;
         var target = request.Target!.Value;
-        request.Price = _settlement.PriceOf(request);
+        _settlement.FindPrices(request);
         var bound = _settlement.UpperBound(request);
         if (bound is null && services.Ledger.CouldRefuse(request.Principal!, RecordFactory.Draft(request, NanoUsd.Zero)))
         {
-            return _settlement.FindUnpriced(request) is { } unpriced ? Refusals.Unpriced(unpriced) : Refusals.HoldTooLarge();
+            return CallBound.FindUnpriced(request) is { } unpriced ? Refusals.Unpriced(unpriced) : Refusals.HoldTooLarge();
         }
         var amount = bound ?? NanoUsd.Zero;
         var result = TryHold(request, amount, downgraded);

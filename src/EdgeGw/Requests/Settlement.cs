@@ -10,13 +10,13 @@ namespace EdgeGw.Requests;
 /// <summary>The spine's last two steps: the hold becomes the actual cost, and what happened is recorded.</summary>
 internal sealed class Settlement(GatewayServices services)
 {
-    /// <summary>The price of the model asked for, before there is an answer.</summary>
-    public PricedModel PriceOf(GatewayRequest request) => PriceOf(request, QuestionOf(request));
-
-    /// <summary>The model whose price is not known: the one asked for or one that the provider may answer with instead; null: there is none.</summary>
-    public string? FindUnpriced(GatewayRequest request) => request.Price.IsPriced
-        ? Array.Find(request.Fallbacks, model => !PriceOf(request, QuestionOf(request) with { Model = model }).IsPriced)
-        : request.Target!.Value.Model;
+    /// <summary>Finds the prices of the model asked for and of those that the provider may answer with instead, before there is an answer.</summary>
+    public void FindPrices(GatewayRequest request)
+    {
+        var question = QuestionOf(request);
+        request.Price = PriceOf(request, question);
+        request.FallbackPrices = Array.ConvertAll(request.Fallbacks, model => PriceOf(request, question with { Model = model }));
+    }
 
     /// <summary>The most that the request can cost, whichever model answers; null when nothing bounds it or no price is known.</summary>
     public NanoUsd? UpperBound(GatewayRequest request)
@@ -29,17 +29,7 @@ internal sealed class Settlement(GatewayServices services)
         {
             return total;
         }
-        var most = HoldEstimate.UpperBound(request.Facts, request.Price, request.Setup.Config.Requests);
-        foreach (var model in request.Fallbacks)
-        {
-            var price = PriceOf(request, QuestionOf(request) with { Model = model });
-            if (most is not { } least || HoldEstimate.UpperBound(request.Facts, price, request.Setup.Config.Requests) is not { } bound)
-            {
-                return null;
-            }
-            most = bound > least ? bound : least;
-        }
-        return most;
+        return CallBound.Upper(request);
     }
 
     private static PricedModel PriceOf(GatewayRequest request, in PriceQuestion question)

@@ -34,7 +34,7 @@ internal sealed class StreamGuard
     /// <summary>Null: no budget stops this call, or its cost does not grow with its output.</summary>
     public static StreamGuard? For(GatewayRequest request, BudgetLedger ledger) =>
         request.Hold is { IsHard: true, Amount.Value: > 0 } hold && request.CallerPrice?.Total is null
-            && HoldEstimate.OutputWithin(request.Facts, request.Price, hold.Amount) is not null
+            && CallBound.OutputWithin(request, hold.Amount) is not null
             ? new StreamGuard(request, ledger)
             : null;
 
@@ -47,7 +47,7 @@ internal sealed class StreamGuard
         var (input, output) = meter.Progress();
         while (true)
         {
-            var room = HoldEstimate.OutputWithin(_request.Facts, _request.Price, _request.Hold!.Amount, input) ?? long.MaxValue;
+            var room = CallBound.OutputWithin(_request, _request.Hold!.Amount, input) ?? long.MaxValue;
             var mark = Exhausted is null ? long.CreateSaturating((Int128)room * AskAtPercent / 100) : room;
             if (output < mark)
             {

@@ -21,16 +21,7 @@ public sealed class ProviderFallbackTests
             await context.Response.WriteAsync(
                 """{"id":"gen-1","model":"cheap","choices":[],"usage":{"prompt_tokens":20,"completion_tokens":10,"total_tokens":30}}""");
         });
-        var config = GatewayConfig.For(new Uri(provider.Address));
-        config["providers"]!["openrouter"] = GatewayConfig.Provider(new Uri(provider.Address + "/api/v1"));
-        config["pricing"] = new JsonObject
-        {
-            ["overrides"] = new JsonArray(
-                new JsonObject { ["model"] = "openrouter/cheap", ["input"] = "0.1", ["output"] = "0.1" },
-                new JsonObject { ["model"] = "openrouter/dear", ["input"] = "10", ["output"] = "100" }),
-        };
-        config["budgets"] = new JsonArray(GatewayConfig.Budget("purse", 0.01m));
-        await using var gateway = await EdgeGwProcess.StartAsync(config);
+        await using var gateway = await StartAsync(provider, GatewayConfig.Budget("purse", 0.01m));
 
         var dear = await PostAsync(gateway, Body("""["cheap","dear"]"""));
         Assert.Equal(HttpStatusCode.TooManyRequests, dear.StatusCode);
@@ -45,6 +36,46 @@ public sealed class ProviderFallbackTests
         var unclear = await PostAsync(gateway, Body("\"cheap\""));
         Assert.Equal(HttpStatusCode.BadRequest, unclear.StatusCode);
         Assert.Single(seen);
+    }
+
+    [Fact]
+    public async Task StreamOfADearFallback_beyondAHardBudget_isEndedAsIfItHadBeenAskedFor()
+    {
+        const int Pieces = 20_000;
+        await using var provider = await LoopbackServer.StartAsync(async context =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            for (var piece = 0; piece < Pieces && !context.RequestAborted.IsCancellationRequested; piece++)
+            {
+                await context.Response.WriteAsync(
+                    "data: {\"id\":\"gen-1\",\"model\":\"dear\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\" one two three four\"}}]}\n\n");
+            }
+        });
+        var budget = GatewayConfig.Budget("purse", 0.04m);
+        budget["hard"] = true;
+        await using var gateway = await StartAsync(provider, budget);
+
+        var answer = await PostAsync(gateway, Body("""["dear"]""").Replace("\"max_tokens\":1000", "\"stream\":true,\"max_tokens\":100", StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var text = await answer.Content.ReadAsStringAsync();
+
+        Assert.Contains("budget_exhausted", text, StringComparison.Ordinal);
+        Assert.InRange(text.Split("gen-1").Length, 2, Pieces / 10);
+        Assert.InRange(await gateway.AdminApi.SettledAsync("purse"), 1, 40_000_000);
+    }
+
+    private static Task<EdgeGwProcess> StartAsync(LoopbackServer provider, JsonObject budget)
+    {
+        var config = GatewayConfig.For(new Uri(provider.Address));
+        config["providers"]!["openrouter"] = GatewayConfig.Provider(new Uri(provider.Address + "/api/v1"));
+        config["pricing"] = new JsonObject
+        {
+            ["overrides"] = new JsonArray(
+                new JsonObject { ["model"] = "openrouter/cheap", ["input"] = "0.1", ["output"] = "0.1" },
+                new JsonObject { ["model"] = "openrouter/dear", ["input"] = "10", ["output"] = "100" }),
+        };
+        config["budgets"] = new JsonArray(budget);
+        return EdgeGwProcess.StartAsync(config);
     }
 
     private static string Body(string models) => $$"""{"model":"cheap","models":{{models}},"max_tokens":1000,"messages":[{"role":"user","content":"hi"}]}""";

@@ -1,10 +1,6 @@
-using System.Text;
 using EdgeGw.Identity;
-using EdgeGw.Metering.Estimation;
 using EdgeGw.Requests;
-using EdgeGw.Requests.Inspection;
 using EdgeGw.Tests.Hosting;
-using Microsoft.AspNetCore.Http;
 
 namespace EdgeGw.Tests.Requests;
 
@@ -58,7 +54,7 @@ public sealed class AuthorizeStepTests
 
         Assert.Equal(("local", "llama"), (request.Target!.Value.Provider.Name, request.Target.Value.Model));
         Assert.Equal("away", request.Policy);
-        Assert.Equal("""{"model":"llama","messages":[]}""", Sent(request));
+        Assert.Equal("""{"model":"llama","messages":[]}""", InspectedRequest.Sent(request));
         Assert.Contains("policy=\"away\",effect=\"route\",result=\"routed\"} 1\n", gateway.Metrics, StringComparison.Ordinal);
     }
 
@@ -81,7 +77,7 @@ public sealed class AuthorizeStepTests
 
         Assert.Null(step.Check(request));
         Assert.Equal(100, request.Facts.MaxOutput);
-        Assert.Equal("""{"max_completion_tokens":100,"model":"gpt-4o","messages":[]}""", Sent(request));
+        Assert.Equal("""{"max_completion_tokens":100,"model":"gpt-4o","messages":[]}""", InspectedRequest.Sent(request));
         Assert.Equal("policy_requirement", step.Check(large)!.Code);
         Assert.Null(step.Check(small));
         Assert.Null(small.ClampEdits);
@@ -113,28 +109,6 @@ public sealed class AuthorizeStepTests
     }
 
     private static async Task<(AuthorizeStep Step, GatewayRequest Request)> NewAsync(
-        ReloadFixture gateway, Principal caller, string body = """{"model":"openai/gpt-4o","messages":[]}""", string path = "/v1/chat/completions")
-    {
-        var request = new GatewayRequest(new UsageEstimator(), TimeProvider.System);
-        var http = new DefaultHttpContext();
-        http.Request.Method = "POST";
-        http.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body));
-        http.Request.ContentLength = body.Length;
-        request.Begin(http.Features);
-        request.Setup = gateway.Setup;
-        request.Principal = caller;
-        request.Route = gateway.Setup.Router.Resolve("POST", path);
-        Assert.True(await request.Body.ReadAsync(request.Http.Request, 1 << 20, CancellationToken.None));
-        request.Facts = RequestInspector.Inspect(request.Route.Dialect, request.Body.Bytes.Span, modelInPath: false).Facts;
-        request.Target = gateway.Setup.Router.ResolveModel(request.Route, request.Facts.Model, out var error);
-        Assert.Null(error);
-        return (new AuthorizeStep(gateway.Services), request);
-    }
-
-    private static string Sent(GatewayRequest request)
-    {
-        var upstream = UpstreamRequestFactory.Create(request, TimeProvider.System.GetUtcNow(), out var refusal)!;
-        Assert.Null(refusal);
-        return string.Concat(upstream.Body.Select(piece => Encoding.UTF8.GetString(piece.Span)));
-    }
+        ReloadFixture gateway, Principal caller, string body = """{"model":"openai/gpt-4o","messages":[]}""", string path = "/v1/chat/completions") =>
+        (new AuthorizeStep(gateway.Services), await InspectedRequest.NewAsync(gateway, caller, body, path));
 }

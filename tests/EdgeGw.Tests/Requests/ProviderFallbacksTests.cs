@@ -1,11 +1,7 @@
-using System.Text;
 using EdgeGw.Identity;
-using EdgeGw.Metering.Estimation;
 using EdgeGw.Pricing;
 using EdgeGw.Requests;
-using EdgeGw.Requests.Inspection;
 using EdgeGw.Tests.Hosting;
-using Microsoft.AspNetCore.Http;
 
 namespace EdgeGw.Tests.Requests;
 
@@ -39,7 +35,7 @@ public sealed class ProviderFallbacksTests
         Assert.Contains(said, refusal.Message, StringComparison.Ordinal);
         var (_, allowed) = await NewAsync(gateway, new Principal { Groups = [group] }, """{"model":"cheap","models":["cheap", "other"],"messages":[]}""");
         Assert.Null(step.Check(allowed));
-        Assert.Equal("""{"model":"cheap","models":["cheap", "other"],"messages":[]}""", Sent(allowed));
+        Assert.Equal("""{"model":"cheap","models":["cheap", "other"],"messages":[]}""", InspectedRequest.Sent(allowed));
     }
 
     [Fact]
@@ -71,13 +67,13 @@ public sealed class ProviderFallbacksTests
         await using var gateway = await ReloadFixture.StartAsync(Config);
         var (step, request) = await NewAsync(gateway, new Principal { Groups = ["guests"] }, """{"model":"cheap","models":["dear", "cheap"],"messages":[]}""");
         Assert.Null(step.Check(request));
-        Assert.Equal("""{"model":"house/model","models":["house/model"],"messages":[]}""", Sent(request));
+        Assert.Equal("""{"model":"house/model","models":["house/model"],"messages":[]}""", InspectedRequest.Sent(request));
         Assert.Empty(request.Fallbacks);
 
         var (_, downgraded) = await NewAsync(gateway, new Principal(), """{"models":["dear"],"model":"cheap","messages":[]}""");
         Assert.True(step.MayMove(downgraded, Redirection.Find(downgraded, "house")!.Value));
         Assert.Empty(downgraded.Fallbacks);
-        Assert.Equal("""{"models":["house/model"],"model":"house/model","messages":[]}""", Sent(downgraded));
+        Assert.Equal("""{"models":["house/model"],"model":"house/model","messages":[]}""", InspectedRequest.Sent(downgraded));
     }
 
     [Fact]
@@ -92,12 +88,27 @@ public sealed class ProviderFallbacksTests
     }
 
     [Fact]
+    public async Task Output_that_a_hold_pays_is_what_it_pays_of_the_dearest_model()
+    {
+        await using var gateway = await ReloadFixture.StartAsync(Config);
+        foreach (var body in (string[])["""{"model":"cheap","models":["dear"],"messages":[]}""", """{"model":"dear","models":["cheap"],"messages":[]}"""])
+        {
+            var (_, request) = await NewAsync(gateway, new Principal(), body);
+            var bound = Bound(gateway, request)!.Value;
+            // So many that the dear model would cost just that, with the slack of rounding.
+            var tokens = CallBound.OutputWithin(request, bound)!.Value;
+            request.Facts = request.Facts with { MaxOutput = tokens };
+            Assert.InRange(CallBound.Upper(request)!.Value.Value, bound.Value - 200_000, bound.Value);
+        }
+    }
+
+    [Fact]
     public async Task Fallback_without_a_price_leaves_the_call_without_a_bound_and_is_named()
     {
         await using var gateway = await ReloadFixture.StartAsync(Config);
         var (_, request) = await NewAsync(gateway, new Principal(), """{"model":"cheap","models":["dear","nobody/knows"],"max_tokens":10,"messages":[]}""");
         Assert.Null(Bound(gateway, request));
-        Assert.Equal("nobody/knows", new Settlement(gateway.Services).FindUnpriced(request));
+        Assert.Equal("nobody/knows", CallBound.FindUnpriced(request));
     }
 
     [Fact]
@@ -107,51 +118,29 @@ public sealed class ProviderFallbacksTests
         const string Body = """{"model":"cheap","models":{"any":"thing"},"messages":[]}""";
         var (step, request) = await NewAsync(gateway, new Principal { Groups = ["interns"] }, Body, "/openai/v1/chat/completions");
         Assert.Null(step.Check(request));
-        Assert.Equal(Body, Sent(request));
+        Assert.Equal(Body, InspectedRequest.Sent(request));
     }
 
     [Fact]
     public async Task Models_that_cannot_be_checked_are_refused()
     {
         await using var gateway = await ReloadFixture.StartAsync(Config);
-        var (_, request) = await NewAsync(gateway, new Principal(), """{"model":"cheap","models":"dear","messages":[]}""", take: false);
+        var request = await InspectedRequest.NewAsync(gateway, new Principal(), """{"model":"cheap","models":"dear","messages":[]}""", "/openrouter/v1/chat/completions");
         Assert.Equal((400, "invalid_request"), (ProviderFallbacks.Take(request)!.Status, ProviderFallbacks.Take(request)!.Code));
     }
 
     private static NanoUsd? Bound(ReloadFixture gateway, GatewayRequest request)
     {
         var settlement = new Settlement(gateway.Services);
-        request.Price = settlement.PriceOf(request);
+        settlement.FindPrices(request);
         return settlement.UpperBound(request);
     }
 
     private static async Task<(AuthorizeStep Step, GatewayRequest Request)> NewAsync(
-        ReloadFixture gateway, Principal caller, string body, string path = "/openrouter/v1/chat/completions", bool take = true)
+        ReloadFixture gateway, Principal caller, string body, string path = "/openrouter/v1/chat/completions")
     {
-        var request = new GatewayRequest(new UsageEstimator(), TimeProvider.System);
-        var http = new DefaultHttpContext();
-        http.Request.Method = "POST";
-        http.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body));
-        http.Request.ContentLength = body.Length;
-        request.Begin(http.Features);
-        request.Setup = gateway.Setup;
-        request.Principal = caller;
-        request.Route = gateway.Setup.Router.Resolve("POST", path);
-        Assert.True(await request.Body.ReadAsync(request.Http.Request, 1 << 20, CancellationToken.None));
-        request.Facts = RequestInspector.Inspect(request.Route.Dialect, request.Body.Bytes.Span, modelInPath: false).Facts;
-        request.Target = gateway.Setup.Router.ResolveModel(request.Route, request.Facts.Model, out var error);
-        Assert.Null(error);
-        if (take)
-        {
-            Assert.Null(ProviderFallbacks.Take(request));
-        }
+        var request = await InspectedRequest.NewAsync(gateway, caller, body, path);
+        Assert.Null(ProviderFallbacks.Take(request));
         return (new AuthorizeStep(gateway.Services), request);
-    }
-
-    private static string Sent(GatewayRequest request)
-    {
-        var upstream = UpstreamRequestFactory.Create(request, TimeProvider.System.GetUtcNow(), out var refusal)!;
-        Assert.Null(refusal);
-        return string.Concat(upstream.Body.Select(piece => Encoding.UTF8.GetString(piece.Span)));
     }
 }
